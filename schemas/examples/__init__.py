@@ -1,0 +1,1 @@
+"""Examples of every record, all of invented people."""
