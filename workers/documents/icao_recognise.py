@@ -1,0 +1,38 @@
+"""Recognises the ICAO types by the form of their machine readable zone."""
+
+from collections.abc import Callable, Mapping
+
+from schemas.documents import MrzFormat
+from workers.documents.document_type import Evidence
+from workers.engines.mrz_reader import MrzReading
+from workers.text.countries import alpha3_of
+
+NATIONAL = 0.1
+"""Score of a zone of national form: a type of that nation, where there is one, scores more."""
+
+_VALID, _BROKEN = 0.9, 0.75
+
+Recognise = Callable[[Evidence], tuple[float, str | None]]
+
+
+def recogniser(formats: Mapping[MrzFormat, float]) -> Recognise:
+    """Return a recogniser of some formats, each with the weight that the type gives to it."""
+
+    def recognise(evidence: Evidence) -> tuple[float, str | None]:
+        scored = [
+            (formats[reading.format] * (_VALID if reading.valid else _BROKEN), reading)
+            for _, reading in evidence.mrz
+            if reading.format in formats
+        ]
+        if not scored:
+            return 0.0, None
+        score, best = max(scored, key=lambda one: one[0])
+        return score, country_of(best)
+
+    return recognise
+
+
+def country_of(reading: MrzReading) -> str | None:
+    """Return the issuing country, None where the zone names none that is known."""
+    # Every format has the issuing state in cells 3 to 5 of its first line.
+    return alpha3_of(reading.lines[0][2:5])

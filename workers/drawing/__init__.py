@@ -1,0 +1,1 @@
+"""Drawing specimens of invented people: fonts, paper, people and camera effects."""

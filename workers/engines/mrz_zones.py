@@ -1,0 +1,373 @@
+"""From seeds to zones: which rows belong together, in which format, and how surely."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.engines.mrz_formats import FORMATS_BY_SHAPE, decode_zone
+from workers.engines.mrz_net import MODEL_PATH, STRIDE_PX, StripNet
+from workers.imaging import mrz_grid
+from workers.imaging.mrz_lines import (
+    SCALES_PX,
+    converging,
+    is_same_line,
+    rows,
+    seeds,
+    straighten,
+)
+from workers.imaging.mrz_strips import STRIP_CAP_PX, STRIP_HEIGHT_PX, Line, Place, Pyramid
+from workers.text.mrz_decode import Decoded, least_lead
+
+Grey = NDArray[np.uint8]
+Cells = NDArray[np.float64]
+LogProbs = mrz_grid.LogProbs
+
+SECOND_CAP_PX = 15.0
+PROBE_WIDTH_PX = 208
+PROBES_MAX = 9
+PROBES_SLANTED_MAX = 4
+GROW_MAX = 6
+ROWS_EACH_SIDE_MAX = 2
+MARGIN_SUPPORTED_NATS = 3.0
+LEAD_SUPPORTED_NATS = 1.0
+QUALITY_SURE = 0.9
+GRID_SCORE_PER_CELL_MIN = 2.0
+SEED_SCORE_PER_CELL_MIN = 1.2
+SEED_SHARPNESS_MIN = 0.78
+SHARPNESS_MIN = 0.86
+SHARPNESS_DOUBTFUL = 0.93
+SHARPNESS_SURE = 0.985
+"""Mean probability of each cell's likeliest symbol: other print read as a zone stays below."""
+SCORE_PER_CELL_MIN = -0.6
+SCALE_WORTH_IT = 0.95
+"""A search scale is used on pages of at least this part of it: enlarging shows nothing more."""
+_LAST_TURN_DEG = 360
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of print with the recogniser's columns and the grids that fit them."""
+
+    line: Line
+    log_probs: NDArray[np.float64]
+    place: Place
+    grids: dict[int, mrz_grid.Grid]
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone with its reading, corners in page pixels."""
+
+    decoded: Decoded
+    quality: float
+    quads: tuple[NDArray[np.float64], ...]
+    turn_deg: float
+    supported: bool
+
+
+def grey_of(page: NDArray[np.uint8]) -> Grey:
+    """Return the page in grey.
+
+    Raises:
+        ValueError: when the array is no grey or BGR picture.
+    """
+    if page.ndim == 2:
+        return page
+    if page.ndim == 3 and page.shape[2] == 3:
+        return np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY), np.uint8)
+    raise ValueError("a page is height x width, or height x width x 3")
+
+
+class ZoneFinder:
+    """Finds the zones of a page; holds the recogniser's session."""
+
+    def __init__(self, net: StripNet) -> None:
+        self._net = net
+
+    @classmethod
+    def with_model(cls, model_path: Path | None, threads: int) -> "ZoneFinder":
+        """Return a finder with the recogniser at the path, or the one of the package."""
+        return cls(StripNet(model_path or MODEL_PATH, threads))
+
+    def find(self, grey: Grey, turns: tuple[int, ...]) -> list[Zone]:
+        """Return the zones; later scales and turns only when nothing was read surely."""
+        if min(grey.shape) < 16:
+            return []
+        pyramid = Pyramid(grey)
+        zones: list[Zone] = []
+        tried: list[Line] = []
+        for long_side_px, base_deg in _searches(grey, turns):
+            lines = [
+                line
+                for line in seeds(pyramid, long_side_px, base_deg)
+                if not any(is_same_line(line, other) for other in tried)
+            ][: PROBES_MAX if base_deg in turns else PROBES_SLANTED_MAX]
+            tried += lines
+            found = self._read_seeds(pyramid, lines, turns, base_deg)
+            zones = _without_repeats([*zones, *found])
+            if any(zone.quality >= QUALITY_SURE for zone in zones):
+                break
+        return zones
+
+    def _read_seeds(
+        self, pyramid: Pyramid, lines: Sequence[Line], turns: tuple[int, ...], base_deg: int
+    ) -> list[Zone]:
+        straight = [straighten(pyramid, line) for line in lines]
+        zones: list[Zone] = []
+        for turn in (base_deg, base_deg + 180):
+            if turn % 90 == 0 and turn not in turns:
+                continue
+            directed = [line.reversed() if turn >= 180 else line for line in straight]
+            for line in self._probe(pyramid, directed):
+                if any(_covers(zone, line) for zone in zones):
+                    continue
+                zone = self._read_zone(pyramid, line)
+                if zone is not None:
+                    zones.append(zone)
+            if zones:
+                break
+        return zones
+
+    def _probe(self, pyramid: Pyramid, lines: Sequence[Line]) -> list[Line]:
+        """Return the lines whose middle reads like a zone, the likeliest first."""
+        strips: list[Grey] = []
+        for line in lines:
+            strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
+            spare = max(0, strip.shape[1] - PROBE_WIDTH_PX) // 2
+            strips.append(strip[:, spare : spare + PROBE_WIDTH_PX])
+        ranked: list[tuple[float, Line]] = []
+        for line, log_probs in zip(lines, self._net.read(strips), strict=True):
+            found = mrz_grid.probe(log_probs)
+            if found.is_zone_like:
+                ranked.append((found.confidence * found.regularity, line))
+        return [line for _, line in sorted(ranked, key=lambda pair: -pair[0])]
+
+    def _read_zone(self, pyramid: Pyramid, seed: Line) -> Zone | None:
+        line, log_probs = self._grown(pyramid, seed)
+        if not _may_be_zone(log_probs):
+            return None
+        near = _nearest([row for row in rows(pyramid, line) if _is_near(row, line)], line)
+        straight = [straighten(pyramid, row) for row in near]
+        found = _best_group(self._read_rows(pyramid, straight, STRIP_CAP_PX))
+        if found is None or _sharpness(_cells(*found)) < SHARPNESS_DOUBTFUL:
+            bent = _best_group(self._read_rows(pyramid, converging(pyramid, near), STRIP_CAP_PX))
+            if bent is not None and (found is None or _score(*bent) > _score(*found)):
+                found = bent
+        if found is None:
+            return None
+        return self._decode_zone(pyramid, *found)
+
+    def _decode_zone(self, pyramid: Pyramid, group: list[Row], width: int) -> Zone | None:
+        cells = _cells(group, width)
+        if _sharpness(cells) < SHARPNESS_MIN:
+            return None
+        others: list[Cells] | None = None
+        both = cells
+        trimmed = converging(pyramid, [_trimmed(row, width) for row in group])
+        if _sharpness(cells) < SHARPNESS_SURE:
+            again = self._read_rows(pyramid, trimmed, STRIP_CAP_PX, (width,))
+            if _is_group(again, width) and _score(again, width) > _score(group, width):
+                group = again
+                cells = _cells(group, width)
+        second = self._read_rows(pyramid, trimmed, SECOND_CAP_PX, (width,))
+        if all(width in row.grids for row in second):
+            others = _cells(second, width)
+            both = [_normalised((a + b) / 2) for a, b in zip(cells, others, strict=True)]
+        reading = decode_zone((len(group), width), both)
+        quality = float(np.mean([c for row in reading.confidences for c in row]))
+        if not _is_plausible(reading):
+            return None
+        return Zone(
+            reading,
+            quality,
+            tuple(_quad(row, width) for row in group),
+            (-group[0].line.angle_deg) % _LAST_TURN_DEG,
+            supported=(
+                others is not None
+                and all(row.grids[width].letters_outside == 0 for row in group)
+                and _is_supported(reading, cells, others)
+            ),
+        )
+
+    def _grown(self, pyramid: Pyramid, line: Line) -> tuple[Line, LogProbs]:
+        """Lengthen a line whose letters go on beyond its ends; return it with its columns."""
+        for turn in range(GROW_MAX + 1):
+            strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
+            log_probs = self._net.read([strip])[0]
+            found = mrz_grid.probe(log_probs)
+            if turn == GROW_MAX or (found.starts_inside and found.ends_inside):
+                break
+            grow = line.length * 0.5
+            line = _lengthened(
+                line,
+                0.0 if found.starts_inside else grow,
+                0.0 if found.ends_inside else grow,
+            )
+        return line, log_probs
+
+    def _read_rows(
+        self,
+        pyramid: Pyramid,
+        lines: Sequence[Line],
+        cap_px: float,
+        counts: tuple[int, ...] = mrz_grid.LETTER_COUNTS,
+    ) -> list[Row]:
+        cuts = [pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=cap_px) for line in lines]
+        if not cuts:
+            return []
+        read = self._net.read([strip for strip, _ in cuts])
+        return [
+            Row(line, log_probs, place, mrz_grid.fit(log_probs, counts))
+            for line, (_, place), log_probs in zip(lines, cuts, read, strict=True)
+        ]
+
+
+def _searches(grey: Grey, turns: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """Yield (longer side, clockwise turn) of each search, the usual pages first."""
+    bases = [base for base in (0, 90) if base in turns or base + 180 in turns]
+    if set(turns) >= {0, 90, 180, 270}:
+        bases += [45, 135]
+    yield from ((SCALES_PX[0], base) for base in bases)
+    for long_side_px in SCALES_PX[1:]:
+        if max(grey.shape) >= long_side_px * SCALE_WORTH_IT:
+            yield from ((long_side_px, base) for base in bases if base % 90 == 0)
+
+
+def _is_supported(reading: Decoded, cells: list[Cells], others: list[Cells]) -> bool:
+    """Say whether both scales show these very symbols, each by itself, with a wide margin."""
+    leads = [least_lead(reading.format, reading.lines, array) for array in (cells, others)]
+    return reading.margin >= MARGIN_SUPPORTED_NATS and min(leads) >= LEAD_SUPPORTED_NATS
+
+
+def _may_be_zone(log_probs: LogProbs) -> bool:
+    """Say whether one row by itself has some format's length and sharp letters."""
+    grids = mrz_grid.fit(log_probs)
+    return any(
+        grid.score >= SEED_SCORE_PER_CELL_MIN * count
+        and _sharpness([mrz_grid.cells_of(log_probs, grid)]) >= SEED_SHARPNESS_MIN
+        for count, grid in grids.items()
+    )
+
+
+def _sharpness(cells: list[Cells]) -> float:
+    return float(np.mean([np.exp(array.max(axis=1)).mean() for array in cells]))
+
+
+def _normalised(log_probs: Cells) -> Cells:
+    total = np.log(np.exp(log_probs).sum(axis=1, keepdims=True))
+    return np.asarray(log_probs - total, np.float64)
+
+
+def _is_plausible(reading: Decoded) -> bool:
+    """Refuse print that only has a zone's pitch: the grammar must explain what stands there."""
+    cells = sum(len(line) for line in reading.lines)
+    return reading.score / cells >= SCORE_PER_CELL_MIN
+
+
+def _is_near(row: Line, line: Line) -> bool:
+    return 0.55 <= row.cap_px / line.cap_px <= 1.7
+
+
+def _nearest(found: list[Line], line: Line) -> list[Line]:
+    """Return at most ROWS_EACH_SIDE_MAX rows above and below the line, in their order."""
+    offsets = [
+        abs(row.x0 + row.x1 - line.x0 - line.x1) + abs(row.y0 + row.y1 - line.y0 - line.y1)
+        for row in found
+    ]
+    own = int(np.argmin(offsets)) if offsets else 0
+    return found[max(0, own - ROWS_EACH_SIDE_MAX) : own + ROWS_EACH_SIDE_MAX + 1]
+
+
+def _best_group(read: list[Row]) -> tuple[list[Row], int] | None:
+    """Return the neighbouring rows and the width that make the best zone of any format."""
+    best: tuple[list[Row], int] | None = None
+    for count, width in FORMATS_BY_SHAPE:
+        for first in range(len(read) - count + 1):
+            group = read[first : first + count]
+            if not _is_group(group, width):
+                continue
+            if best is None or _score(group, width) > _score(*best):
+                best = (group, width)
+    return best
+
+
+def _cells(group: list[Row], width: int) -> list[Cells]:
+    return [mrz_grid.cells_of(row.log_probs, row.grids[width]) for row in group]
+
+
+def _score(group: list[Row], width: int) -> float:
+    return sum(row.grids[width].score for row in group) / len(group)
+
+
+def _is_group(group: list[Row], width: int) -> bool:
+    if any(
+        width not in row.grids or row.grids[width].score < GRID_SCORE_PER_CELL_MIN * width
+        for row in group
+    ):
+        return False
+    caps = [row.line.cap_px for row in group]
+    return max(caps) <= 1.6 * min(caps)
+
+
+def _lengthened(line: Line, before: float, after: float) -> Line:
+    ux, uy = (line.x1 - line.x0) / line.length, (line.y1 - line.y0) / line.length
+    return replace(
+        line,
+        x0=line.x0 - ux * before,
+        y0=line.y0 - uy * before,
+        x1=line.x1 + ux * after,
+        y1=line.y1 + uy * after,
+    )
+
+
+def _trimmed(row: Row, width: int) -> Line:
+    """Return the row's line between its first and its last letter."""
+    grid = row.grids[width]
+    middle = (STRIP_HEIGHT_PX - 1) / 2
+    ends = [
+        row.place.point((column + 0.5) * STRIDE_PX, middle)
+        for column in (grid.columns[0] - grid.pitch / 2, grid.columns[-1] + grid.pitch / 2)
+    ]
+    (x0, y0), (x1, y1) = ends
+    return Line(x0, y0, x1, y1, row.line.cap_px)
+
+
+def _quad(row: Row, width: int) -> NDArray[np.float64]:
+    """Return the corners of the print in page pixels."""
+    grid = row.grids[width]
+    left = (grid.columns[0] - grid.pitch / 2) * STRIDE_PX
+    right = (grid.columns[-1] + grid.pitch / 2 + 1) * STRIDE_PX
+    middle, half = (STRIP_HEIGHT_PX - 1) / 2, STRIP_CAP_PX * 0.6
+    corners = [
+        (left, middle - half),
+        (right, middle - half),
+        (right, middle + half),
+        (left, middle + half),
+    ]
+    return np.array([row.place.point(x, y) for x, y in corners])
+
+
+def _covers(zone: Zone, line: Line) -> bool:
+    middle = ((line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2)
+    hull = cv2.convexHull(np.concatenate(zone.quads).astype(np.float32))
+    return cv2.pointPolygonTest(hull, middle, measureDist=True) > -0.5 * line.cap_px
+
+
+def _without_repeats(zones: list[Zone]) -> list[Zone]:
+    kept: list[Zone] = []
+    for zone in sorted(zones, key=lambda z: z.quality, reverse=True):
+        hull = cv2.convexHull(np.concatenate(zone.quads).astype(np.float32))
+        centre = hull.reshape(-1, 2).mean(axis=0)
+        if not any(_holds_point(other, centre) for other in kept):
+            kept.append(zone)
+    return kept
+
+
+def _holds_point(zone: Zone, point: NDArray[np.float32]) -> bool:
+    hull = cv2.convexHull(np.concatenate(zone.quads).astype(np.float32))
+    where = (float(point[0]), float(point[1]))
+    return cv2.pointPolygonTest(hull, where, measureDist=False) >= 0

@@ -1,0 +1,1 @@
+"""Pictures: decoding, finding, flattening, turning, measuring."""

@@ -1,0 +1,270 @@
+"""Finding the lines of a machine readable zone: long, thin, evenly textured, parallel.
+
+Letters are smeared into bars, bars with the proportions of a line are seeds, and around a seed
+the rows of the zone are told from a profile. What is a zone is not decided here: that takes
+reading. Coordinates are pixels of the grey page given.
+"""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.imaging.mrz_strips import Grey, Line, Place, Pyramid
+
+SEEDS_MAX = 14
+SEED_LENGTH_TO_HEIGHT_MIN = 11.0
+SEED_LENGTH_SHARE_MIN = 0.12
+"""Shortest line looked for, as a share of the page's longer side."""
+SCALES_PX = (700, 1300, 2600)
+"""Longer side of the page in the first search and in those that follow when it finds nothing."""
+SLOPE_BLOCKS = 16
+SLOPE_PX_MAX = 14
+SAGS_PX = np.linspace(-12, 12, 17)
+SAG_GAIN_MIN = 1.06
+"""A bent line must make the profile this much sharper than the straight one."""
+GROWTH_LOG_MIN = 0.06
+_PATCH_CAP_PX = 10.0
+
+
+def seeds(pyramid: Pyramid, long_side_px: int, turn_deg: int = 0) -> tuple[Line, ...]:
+    """Return what may be lines of a zone, the likeliest first, at most SEEDS_MAX.
+
+    Lines that lie within 30 degrees of the horizontal once the page is turned clockwise by
+    ``turn_deg``, directed as they read then.
+    """
+    grey = pyramid.grey
+    ratio = long_side_px / max(grey.shape)
+    ratio = min(ratio, 4.0)
+    if ratio < 1:
+        level = int(np.floor(np.log2(1 / ratio)))
+        source = pyramid.level(level)
+    else:
+        source = grey
+    size = (max(16, round(grey.shape[1] * ratio)), max(16, round(grey.shape[0] * ratio)))
+    small = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
+    if ratio > 1:
+        small = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    small, to_small = _turned(small, turn_deg)
+    found: list[tuple[float, Line]] = []
+    for kernel in ((9, 21), (15, 35)):
+        found.extend(_bars(small, *kernel))
+    unique: list[tuple[float, Line]] = []
+    for score, line in sorted(found, key=lambda pair: -pair[0]):
+        if not any(is_same_line(line, other) for _, other in unique):
+            unique.append((score, line))
+    return tuple(_mapped(line, to_small, 1 / ratio) for _, line in unique[:SEEDS_MAX])
+
+
+def _turned(small: Grey, turn_deg: int) -> tuple[Grey, NDArray[np.float64]]:
+    """Return the picture turned clockwise, and the 2 x 3 matrix back to the one given."""
+    if turn_deg == 0:
+        return small, np.array([[1.0, 0, 0], [0, 1.0, 0]])
+    height, width = small.shape
+    angle = np.radians(turn_deg)
+    cos, sin = float(np.cos(angle)), float(np.sin(angle))
+    size = (
+        round(abs(cos) * width + abs(sin) * height),
+        round(abs(sin) * width + abs(cos) * height),
+    )
+    back = np.array([[cos, sin, 0.0], [-sin, cos, 0.0]])
+    centre = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
+    back[:, 2] = np.array([(width - 1) / 2, (height - 1) / 2]) - back[:, :2] @ centre
+    turned = cv2.warpAffine(
+        small,
+        back,
+        size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=float(np.median(small)),
+    )
+    return np.asarray(turned, np.uint8), back
+
+
+def _mapped(line: Line, to_small: NDArray[np.float64], scale: float) -> Line:
+    """Return the line of the turned small picture on the page."""
+    x0, y0 = to_small @ np.array([line.x0, line.y0, 1.0])
+    x1, y1 = to_small @ np.array([line.x1, line.y1, 1.0])
+    ends = [(float(value) + 0.5) * scale - 0.5 for value in (x0, y0, x1, y1)]
+    return Line(ends[0], ends[1], ends[2], ends[3], line.cap_px * scale)
+
+
+def _bars(small: Grey, hat_px: int, smear_px: int) -> Iterator[tuple[float, Line]]:
+    """Yield (score, line) for each long bar of vertical strokes."""
+    hat = cv2.morphologyEx(
+        small, cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_RECT, (hat_px, hat_px))
+    )
+    strokes = cv2.convertScaleAbs(cv2.Sobel(hat, cv2.CV_16S, 1, 0, ksize=3), alpha=0.5)
+    # Local contrast decides: an MRZ under glare is as much a line as one in full ink.
+    level = cv2.blur(strokes, (smear_px * 4 + 1, smear_px + 2))
+    smear = cv2.blur(strokes, (smear_px, 3))
+    strong = smear.astype(np.float32) > level.astype(np.float32) * 1.15
+    bars: Any = (strong & (smear > 9)).astype(np.uint8)
+    bars = cv2.morphologyEx(bars, cv2.MORPH_OPEN, np.ones((3, smear_px), np.uint8))
+    contours, _ = cv2.findContours(bars, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    shortest = SEED_LENGTH_SHARE_MIN * max(small.shape)
+    for contour in contours:
+        line = _bar(contour)
+        if line is None or line.length < shortest:
+            continue
+        if line.length < SEED_LENGTH_TO_HEIGHT_MIN * line.cap_px:
+            continue
+        fill = cv2.contourArea(contour) / (line.length * line.cap_px + 1)
+        yield line.length / max(small.shape) * min(1.0, fill), line
+
+
+def _bar(contour: Any) -> Line | None:
+    (cx, cy), (w, h), turn = cv2.minAreaRect(contour)
+    if w < h:
+        w, h, turn = h, w, turn - 90
+    if h < 2:
+        return None
+    turn = (turn + 90) % 180 - 90
+    if abs(turn) > 30:
+        return None
+    dx, dy = np.cos(np.radians(turn)) * w / 2, np.sin(np.radians(turn)) * w / 2
+    return Line(cx - dx, cy - dy, cx + dx, cy + dy, h)
+
+
+def is_same_line(line: Line, other: Line) -> bool:
+    """Say whether two bars are one line: close axes, overlapping."""
+    mid = np.array([(line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2])
+    start = np.array([other.x0, other.y0])
+    axis = np.array([other.x1, other.y1]) - start
+    length = max(float(np.hypot(*axis)), 1e-6)
+    along = float((mid - start) @ axis) / length
+    across = float((mid - start) @ np.array([-axis[1], axis[0]])) / length
+    ratio = line.length / length
+    return (
+        0 < along < length
+        and abs(across) < 0.45 * max(line.cap_px, other.cap_px)
+        and 0.6 < ratio < 1.6
+        and 0.5 < line.cap_px / other.cap_px < 2.0
+    )
+
+
+def rows(pyramid: Pyramid, seed: Line) -> tuple[Line, ...]:
+    """Return the rows of print around a seed, parallel to it, from top to bottom."""
+    straight = straighten(pyramid, seed)
+    half_rows = 100
+    patch, place = pyramid.cut(straight, height_px=2 * half_rows + 1, cap_px=_PATCH_CAP_PX)
+    energy = np.abs(cv2.Sobel(patch, cv2.CV_32F, 1, 0, ksize=3))
+    energy = np.minimum(energy, np.percentile(energy, 98) + 1)
+    profile = cv2.GaussianBlur(energy.mean(axis=1)[:, None], (1, 3), 0)[:, 0]
+    peak = float(profile[half_rows - 8 : half_rows + 9].max())
+    found: list[Line] = []
+    for top, bottom in _runs(profile, half_rows, peak):
+        height = float(bottom - top)
+        if 4.5 <= height <= 22:
+            centre = (top + bottom - 1) / 2
+            found.append(_row_line(place, patch.shape[1], centre, height))
+    return tuple(found)
+
+
+def converging(pyramid: Pyramid, found: list[Line]) -> list[Line]:
+    """Return the rows each tilted by itself, with the sag and growth they show together.
+
+    Their ends must be those of the print: what lies beyond them bends as well.
+    """
+    if not found:
+        return []
+    cap = float(np.median([row.cap_px for row in found]))
+    pairs = [_tilted(pyramid, replace(row, cap_px=cap)) for row in found]
+    straight = [row for row, _ in pairs]
+    gains = np.mean([gain for _, gain in pairs], axis=0)
+    deepest = int(gains.argmax())
+    if gains[deepest] >= SAG_GAIN_MIN:
+        sag = float(SAGS_PX[deepest]) * cap / _PATCH_CAP_PX
+        straight = [replace(row, sag_px=row.sag_px + sag) for row in straight]
+    straight = [_centred(pyramid, row) for row in straight]
+    ratios = []
+    for above, below in itertools.pairwise(straight):
+        nx, ny = above.down
+        left = (below.x0 - above.x0) * nx + (below.y0 - above.y0) * ny
+        right = (below.x1 - above.x1) * nx + (below.y1 - above.y1) * ny
+        if left > above.cap_px and right > above.cap_px:
+            ratios.append(right / left)
+    growth = float(np.clip(np.median(ratios), 0.4, 2.5)) if ratios else 1.0
+    if abs(np.log(growth)) < GROWTH_LOG_MIN:
+        return straight
+    return [replace(row, growth=growth) for row in straight]
+
+
+def _centred(pyramid: Pyramid, row: Line) -> Line:
+    """Move the row so that its strokes lie in the middle of its strip."""
+    half, reach = 16, 6
+    patch, place = pyramid.cut(row, height_px=2 * half + 1, cap_px=_PATCH_CAP_PX)
+    profile = np.abs(cv2.Sobel(patch, cv2.CV_32F, 1, 0, ksize=3)).mean(axis=1)
+    band = np.convolve(profile, np.ones(9), mode="same")[half - reach : half + reach + 1]
+    strong = np.flatnonzero(band >= 0.97 * band.max())
+    down = (float(strong.mean()) - reach) / place.scale
+    nx, ny = row.down
+    return replace(
+        row,
+        x0=row.x0 + nx * down,
+        y0=row.y0 + ny * down,
+        x1=row.x1 + nx * down,
+        y1=row.y1 + ny * down,
+    )
+
+
+def _row_line(place: Place, width: int, centre: float, height: float) -> Line:
+    margin = place.margin_px
+    x0, y0 = place.point(margin, centre)
+    x1, y1 = place.point(max(margin + 1, width - 1 - margin), centre)
+    # The profile's run is a little higher than the letters, by the blur of stroke and gradient.
+    cap = max(2.0, (height - 0.5) / place.scale)
+    return replace(place.line, x0=x0, y0=y0, x1=x1, y1=y1, cap_px=cap)
+
+
+def _runs(profile: NDArray[np.float32], middle: int, peak: float) -> list[tuple[int, int]]:
+    """Return (top, bottom) of each run of rows that are as textured as the seed's own."""
+    floor = float(np.percentile(profile, 10))
+    high = profile > floor + 0.42 * (peak - floor)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], high.astype(np.int8), [0]])))
+    runs = [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return [run for run in runs if abs((run[0] + run[1]) / 2 - middle) < 95]
+
+
+def straighten(pyramid: Pyramid, seed: Line) -> Line:
+    """Tilt the seed until its strokes' profile is sharpest."""
+    return _tilted(pyramid, seed)[0]
+
+
+def _tilted(pyramid: Pyramid, seed: Line) -> tuple[Line, NDArray[np.float64]]:
+    """Return the seed tilted, and how much sharper than that each of SAGS_PX makes it."""
+    patch, place = pyramid.cut(seed, height_px=2 * 16 + 1, cap_px=_PATCH_CAP_PX)
+    energy = np.abs(cv2.Sobel(patch, cv2.CV_32F, 1, 0, ksize=3))
+    energy = np.minimum(energy, np.percentile(energy, 97) + 1)
+    blocks = _block_profiles(energy)
+    across = (np.arange(SLOPE_BLOCKS) + 0.5) / SLOPE_BLOCKS - 0.5
+    slopes = np.linspace(-SLOPE_PX_MAX, SLOPE_PX_MAX, 2 * SLOPE_PX_MAX + 1)
+    tilts = slopes[:, None] * across[None, :]
+    gains = _sharpness(blocks, tilts)
+    best = int(gains.argmax())
+    bends = tilts[best] + SAGS_PX[:, None] * (1 - 4 * across**2)[None, :]
+    relative = _sharpness(blocks, bends) / max(float(gains[best]), 1e-9)
+    return seed.tilted(float(slopes[best]) / place.scale), relative
+
+
+def _block_profiles(energy: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return the row profile of each of SLOPE_BLOCKS upright slices."""
+    edges = np.linspace(0, energy.shape[1], SLOPE_BLOCKS + 1).astype(int)
+    return np.stack([energy[:, a:b].mean(axis=1) for a, b in itertools.pairwise(edges)])
+
+
+def _sharpness(blocks: NDArray[np.float64], offsets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return for each row of offsets how sharp the summed profile of the shifted slices is."""
+    count, height = blocks.shape
+    places = np.clip(np.arange(height) + offsets[:, :, None], 0, height - 1.001)
+    low = places.astype(np.int64)
+    part = places - low
+    block = np.arange(count)[None, :, None]
+    profiles = (blocks[block, low] * (1 - part) + blocks[block, low + 1] * part).sum(axis=1)
+    # The line itself counts most, not a frame or a neighbour at the rim of the window.
+    middle = np.hanning(height + 1)[1:-1] + 0.15
+    return np.asarray((np.square(np.diff(profiles, axis=1)) * middle).sum(axis=1), np.float64)

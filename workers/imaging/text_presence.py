@@ -1,0 +1,67 @@
+"""Says cheaply whether a picture may hold text, so that no engine reads a landscape."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from workers.ports import Image
+
+WORK_SIDE_PX = 1000
+Places: TypeAlias = NDArray[np.float32]
+
+CONTRAST = 15
+INK_CONTRAST = 32
+"""What print has on paper and the grain of a table has not."""
+
+LETTERS_MAX = 3000
+"""More shapes than this are not compared with each other."""
+
+LETTERS_MIN = 6
+"""Letter-like shapes in rows, fewer of which are chance."""
+
+
+def may_hold_text(page: Image) -> bool:
+    """Return False only where nothing on the page looks like letters in a row."""
+    return count_letters(page) >= LETTERS_MIN
+
+
+def count_letters(page: Image) -> int:
+    """Return how many letter-like shapes stand beside others of their size."""
+    return len(letter_places(page))
+
+
+def letter_places(page: Image, contrast: int = CONTRAST) -> Places:
+    """Return the middles of the letter-like shapes that stand beside others, x and y in pixels.
+
+    ``contrast`` is how much darker than their surroundings they are, in grey levels.
+    """
+    grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
+    scale = min(1.0, WORK_SIDE_PX / max(grey.shape))
+    if scale < 1:
+        grey = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    local = cv2.adaptiveThreshold(
+        grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 31, contrast
+    )
+    _, _, stats, _ = cv2.connectedComponentsWithStats(local, connectivity=8)
+    left, top, width, height, area = stats[1:].astype(np.float32).T
+    longer, shorter = np.maximum(width, height), np.minimum(width, height)
+    letters = (longer >= 5) & (longer <= 60) & (area >= 8)
+    letters &= (area < 0.92 * width * height) & (longer <= 10 * shorter)
+    middles = np.stack([left + width / 2, top + height / 2], axis=1)[letters]
+    sizes = longer[letters]
+    if len(middles) > LETTERS_MAX:
+        return np.asarray(middles / scale, np.float32)
+    return np.asarray(middles[_in_company(middles, sizes)] / scale, np.float32)
+
+
+def _in_company(middles: Places, sizes: Places) -> NDArray[np.bool_]:
+    apart = np.abs(middles[:, None] - middles[None]).max(axis=2)
+    alike = (sizes[None] > 0.5 * sizes[:, None]) & (sizes[None] < 2 * sizes[:, None])
+    # Itself and two others.
+    company: NDArray[np.bool_] = ((apart < 2.5 * sizes[:, None]) & alike).sum(axis=1) >= 3
+    return company

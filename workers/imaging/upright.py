@@ -1,0 +1,191 @@
+"""Brings one decoded picture into the form in which a document is read: flat, upright, level."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from workers.imaging.orientation import SKEW_MIN_DEG, rotated, skew_deg, turned
+from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
+from workers.imaging.text_presence import may_hold_text
+from workers.ports import Image, Layout, Tools
+
+if TYPE_CHECKING:
+    from schemas.documents import TextLine
+    from workers.engines.mrz_reader import MrzReading
+
+TEXT_SIDE_PX = 1400
+"""Longer side of the copy on which the text engine is asked for a first look."""
+
+# ICAO Doc 9303 part 3, 4.3: OCR-B at ten letters an inch. ISO/IEC 7810: ID-1 is 85.60 mm wide.
+_MRZ_PITCH_INCH = 0.1
+_ID_1_ASPECT = 1.586
+_ID_1_TOLERANCE = 0.06
+_ID_1_INCH = 85.6 / 25.4
+
+# Sums of the confidences of words: dense text upside down still scores a third of its worth, but
+# the mean over all its words stays low.
+_STRONG_SCORE = 5.0
+_FAINT_SCORE = 2.5
+_SURE_CONFIDENCE = 0.72
+_WORD_CONFIDENCE_MIN = 0.5
+
+
+class Zones(Enum):
+    """Whether machine readable zones are looked for: plain text has none."""
+
+    WANTED = "wanted"
+    NOT_WANTED = "not wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class UprightPage:
+    """A page ready to be measured and stored, with what was seen on the way.
+
+    Args:
+        image: BGR.
+        rotation_deg: clockwise turn that made it upright, 0 to 360.
+        mrz: zones read on it, best first.
+        lines: text of the first look; empty where an MRZ made it needless.
+        outline: where it was cut out of a larger picture, None where it was not.
+        resolution_dpi: from what has a known size on it; None where nothing has.
+    """
+
+    image: Image = field(repr=False)
+    rotation_deg: float
+    mrz: tuple[MrzReading, ...]
+    lines: tuple[TextLine, ...]
+    outline: Outline | None
+    resolution_dpi: float | None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether anything on it can be read."""
+        return bool(self.mrz or self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What the text engine made of a page at one turn."""
+
+    turn_deg: int
+    lines: tuple[TextLine, ...]
+    score: float
+    confidence: float
+    sure: bool
+
+
+def bring_upright(
+    picture: Image, tools: Tools, languages: tuple[str, ...], zones: Zones = Zones.WANTED
+) -> UprightPage:
+    """Return the page flat, upright and level.
+
+    The flattened document stands in for the picture only while no MRZ is lost by that; the MRZ
+    decides the turn, else the text does, else the page stays as it came.
+    """
+    page, outline, mrz = _flat(picture, tools, zones)
+    dpi = _resolution_dpi(page, outline, mrz)
+    lines: tuple[TextLine, ...] = ()
+    if mrz:
+        turn = round(mrz[0].turn_deg / 90) * 90 % 360
+        skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
+        page = turned(page, turn)
+    else:
+        turn, lines = _turn_by_text(page, tools, languages)
+        page = turned(page, turn)
+        skew = skew_deg(page)
+    skew = skew if abs(skew) >= SKEW_MIN_DEG else 0.0
+    page = rotated(page, skew) if skew else page
+    return UprightPage(
+        image=page,
+        rotation_deg=(turn + skew) % 360,
+        mrz=mrz,
+        lines=lines,
+        outline=outline,
+        resolution_dpi=dpi,
+    )
+
+
+def _flat(
+    picture: Image, tools: Tools, zones: Zones
+) -> tuple[Image, Outline | None, tuple[MrzReading, ...]]:
+    outline = find_outline(picture)
+    flat = picture if outline is None else flatten(picture, outline)
+    on_flat = tools.mrz.read(flat) if zones is Zones.WANTED else ()
+    if outline is None or zones is Zones.NOT_WANTED or _sure(on_flat):
+        return flat, outline, on_flat
+    on_picture = tools.mrz.read(picture)
+    if on_picture and (_sure(on_picture) or not on_flat):
+        return picture, None, on_picture
+    return flat, outline, on_flat
+
+
+def _sure(readings: tuple[MrzReading, ...]) -> bool:
+    return bool(readings) and readings[0].valid and readings[0].supported
+
+
+def _resolution_dpi(
+    page: Image, outline: Outline | None, mrz: tuple[MrzReading, ...]
+) -> float | None:
+    height, width = page.shape[:2]
+    if mrz:
+        left, right, *_ = mrz[0].line_quads[0]
+        print_px = math.hypot((right[0] - left[0]) * width, (right[1] - left[1]) * height)
+        dpi: float = print_px / (len(mrz[0].lines[0]) * _MRZ_PITCH_INCH)
+        return round(dpi, 1)
+    if outline is None or abs(outline.aspect - _ID_1_ASPECT) > _ID_1_TOLERANCE:
+        return None
+    long_px: float = max(width, height)
+    return round(long_px / (1 + 2 * MARGIN) / _ID_1_INCH, 1)
+
+
+def _turn_by_text(
+    page: Image, tools: Tools, languages: tuple[str, ...]
+) -> tuple[int, tuple[TextLine, ...]]:
+    if not may_hold_text(page):
+        return 0, ()
+    reduced = _reduced(page)
+    looks: list[_Look] = []
+    # Upside down is what people do most; on its side a page reads as nothing at all.
+    for turn in (0, 180, 90, 270):
+        looks.append(_look(reduced, turn, tools, languages))
+        if looks[-1].sure:
+            break
+        if turn == 180 and _decided(looks):
+            break
+    best = max(looks, key=lambda one: one.score)
+    if best.score < _FAINT_SCORE:
+        return 0, looks[0].lines
+    return best.turn_deg, best.lines
+
+
+def _decided(looks: list[_Look]) -> bool:
+    weak, strong = sorted(one.score for one in looks)
+    return strong >= _STRONG_SCORE and strong >= 2 * weak
+
+
+def _look(page: Image, turn_deg: int, tools: Tools, languages: tuple[str, ...]) -> _Look:
+    lines = tools.text.read(turned(page, turn_deg), languages, Layout.SPARSE)
+    words = [word for line in lines for word in line.words if len(word.text.strip()) >= 2]
+    good = [
+        word.confidence
+        for word in words
+        if word.confidence >= _WORD_CONFIDENCE_MIN and len(word.text.strip()) >= 3
+    ]
+    mean = sum(word.confidence for word in words) / max(1, len(words))
+    score = sum(good)
+    sure = score >= _STRONG_SCORE and mean >= _SURE_CONFIDENCE
+    return _Look(turn_deg, lines if good else (), score, mean, sure)
+
+
+def _reduced(page: Image) -> Image:
+    scale = TEXT_SIDE_PX / max(page.shape[:2])
+    if scale >= 1:
+        return page
+    reduced = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return np.asarray(reduced, dtype=np.uint8)

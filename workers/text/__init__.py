@@ -1,0 +1,1 @@
+"""Text: machine readable zones, countries, transliteration, dates."""

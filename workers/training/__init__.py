@@ -1,0 +1,1 @@
+"""Scripts that train our own recognisers; nothing here is needed to run one."""

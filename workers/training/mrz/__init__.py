@@ -1,0 +1,1 @@
+"""Training of the MRZ recogniser on lines that these scripts draw themselves."""
