@@ -1,0 +1,1 @@
+"""Running the stages on Kafka: the pipeline, its runner, the sink and the command line."""

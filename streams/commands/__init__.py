@@ -1,0 +1,1 @@
+"""The commands of ``bitaqa``, a module for each family."""

@@ -1,0 +1,93 @@
+"""``bitaqa bench``: figures measured here and now, each a ratio or a cost of one run."""
+
+import json
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from streams.commands.screen import errors, screen
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    family = typer.Typer(
+        help="Figures measured here and now; other load on the machine spoils them."
+    )
+    family.callback(invoke_without_command=True)(everything)
+    family.command("log")(log)
+    family.command("pipeline")(pipeline)
+    family.command("read")(read)
+    app.add_typer(family, name="bench")
+
+
+def everything(context: typer.Context) -> None:
+    """Measure everything where nothing is named."""
+    if context.invoked_subcommand is None:
+        log()
+        read()
+        pipeline()
+
+
+def log(
+    messages: Annotated[int, typer.Option(min=100, help="How many pass through.")] = 50_000,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Messages a second of a stage that does nothing, exactly once, and what one hop costs."""
+    from streams.bench_log import measure_log
+
+    with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as folder:
+        _show("the log", asdict(measure_log(Path(folder), messages)), as_json=as_json)
+
+
+def pipeline(
+    documents: Annotated[int, typer.Option(min=4, help="How many are read.")] = 100,
+    slots: Annotated[int, typer.Option(min=1, max=64, help="Reading processes a stage.")] = 2,
+    seed: Annotated[int, typer.Option(help="Draws other documents.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Documents a second through everything, against the same stages in plain processes."""
+    from streams.bench import measure_pipeline, pictures
+
+    with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as folder:
+        paths = pictures(documents, seed, Path(folder))
+        found = measure_pipeline(paths, slots, _step)
+    _show("the pipeline", asdict(found) | {"ratio": found.ratio}, as_json=as_json)
+
+
+def read(
+    documents: Annotated[int, typer.Option(min=1, help="How many readings.")] = 500,
+    different: Annotated[int, typer.Option(min=1, help="Of how many pictures.")] = 20,
+    seed: Annotated[int, typer.Option(help="Draws other documents.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """CPU of reading a passport picture 1600 px wide, and memory after many."""
+    from streams.bench import measure_read, pictures
+
+    with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as folder:
+        found = measure_read(pictures(different, seed, Path(folder)), documents)
+    _show("reading", asdict(found), as_json=as_json)
+
+
+def _step(text: str) -> None:
+    errors().print(f"[dim]{text}[/dim]")
+
+
+def _show(title: str, figures: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(figures))
+        return
+    table = Table("figure", "value", title=title)
+    for name, value in _flat(figures):
+        table.add_row(name, f"{value:,.3f}" if isinstance(value, float) else str(value))
+    screen().print(table)
+
+
+def _flat(figures: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
+    rows: list[tuple[str, Any]] = []
+    for name, value in figures.items():
+        rows += _flat(value, f"{name}.") if isinstance(value, dict) else [(prefix + name, value)]
+    return rows

@@ -1,0 +1,68 @@
+"""Where a member begins in partitions that it was given: never before what was committed.
+
+The library gives up on an offset that a dead member's open transaction may still move, and then
+begins at the topic's start: everything would be done twice. So the offsets are asked for here,
+until they are certain, and partitions are taken up one by one as they become so.
+"""
+
+import time
+from collections.abc import Sequence
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
+
+from streams.kafka.records import names
+from streams.log import Partition
+
+TOGETHER_S = 0.5
+ALONE_S = 0.1
+PAUSE_S = 0.5
+
+
+class Beginnings:
+    """Partitions that were given and whose offsets are not certain yet."""
+
+    def __init__(self, consumer: Consumer) -> None:
+        self._consumer = consumer
+        self._waiting: list[Partition] = []
+        self._fresh = False
+        self._ask_at_s = 0.0
+
+    def add(self, partitions: Sequence[TopicPartition]) -> None:
+        """Note partitions that were given."""
+        self._waiting.extend(names(partitions))
+        self._fresh = True
+
+    def remove(self, partitions: Sequence[TopicPartition]) -> list[TopicPartition]:
+        """Forget partitions that were taken; return those that had begun."""
+        begun = [one for one in partitions if (one.topic, one.partition) not in self._waiting]
+        gone = names(partitions)
+        self._waiting = [one for one in self._waiting if one not in gone]
+        return begun
+
+    def certain(self) -> list[TopicPartition]:
+        """Return partitions that may begin now, with their offsets; blocks for a moment only."""
+        if not self._waiting or (not self._fresh and time.monotonic() < self._ask_at_s):
+            return []
+        found = self._ask(self._waiting, TOGETHER_S) if self._fresh else []
+        for one in [] if found else list(self._waiting):
+            found += self._ask([one], ALONE_S)
+        self._fresh = False
+        self._ask_at_s = time.monotonic() + PAUSE_S
+        begun = names(found)
+        self._waiting = [one for one in self._waiting if one not in begun]
+        return found
+
+    def _ask(self, partitions: Sequence[Partition], timeout_s: float) -> list[TopicPartition]:
+        try:
+            asked = [TopicPartition(*one) for one in partitions]
+            answers = self._consumer.committed(asked, timeout=timeout_s)
+        except KafkaException:
+            # Also an unstable offset ends as a time-out.
+            return []
+        return [
+            TopicPartition(
+                one.topic, one.partition, one.offset if one.offset >= 0 else OFFSET_BEGINNING
+            )
+            for one in answers
+            if one.error is None
+        ]

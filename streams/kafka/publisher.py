@@ -1,0 +1,91 @@
+"""Single records with acknowledgement, for the ingest service and for tools."""
+
+import logging
+import threading
+from concurrent.futures import Future
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from schemas.errors import Unavailable, Unprocessable
+from streams.kafka import config
+from streams.log import Outgoing
+from streams.settings import KafkaSettings
+
+log = logging.getLogger("bitaqa.kafka")
+
+POLL_S = 0.1
+FLUSH_S = 10.0
+
+
+class KafkaPublisher:
+    """An idempotent producer; a thread of its own hands out acknowledgements."""
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._producer = Producer(config.producer(settings))
+        self._broken = False
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._serve, name="publisher", daemon=True)
+        self._thread.start()
+
+    def publish(self, record: Outgoing) -> Future[None]:
+        """Return a future that is done when all in-sync replicas have the record."""
+        future: Future[None] = Future()
+        future.set_running_or_notify_cancel()
+
+        def delivered(error: KafkaError | None, _message: Message) -> None:
+            if error is None:
+                future.set_result(None)
+            else:
+                self._broken = self._broken or error.fatal()
+                future.set_exception(_failure(error))
+
+        try:
+            with self._lock:
+                self._producer.produce(
+                    record.topic,
+                    key=record.key,
+                    value=record.value,
+                    headers=dict(record.headers),
+                    on_delivery=delivered,
+                )
+        except BufferError:
+            future.set_exception(Unavailable("kafka", "too many records wait to be sent"))
+        except KafkaException as failure:
+            self._broken = self._broken or failure.args[0].fatal()
+            future.set_exception(_failure(failure.args[0]))
+        return future
+
+    def ready(self, timeout_s: float = 1.0) -> bool:
+        """Say whether a broker answers."""
+        try:
+            return bool(self._producer.list_topics(timeout=timeout_s).brokers)
+        except KafkaException:
+            return False
+
+    def close(self) -> None:
+        """Flush and let go."""
+        self._producer.flush(FLUSH_S)
+        self._closed.set()
+        self._thread.join(FLUSH_S)
+
+    def _serve(self) -> None:
+        while not self._closed.is_set():
+            self._producer.poll(POLL_S)
+            if self._broken:
+                self._renew()
+
+    def _renew(self) -> None:
+        log.error("publisher renewed after a fatal error")
+        with self._lock:
+            old, self._producer = self._producer, Producer(config.producer(self._settings))
+            self._broken = False
+        old.purge()
+        old.flush(POLL_S)
+
+
+def _failure(error: KafkaError) -> Exception:
+    if error.code() in (KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE):
+        return Unprocessable("message.too_large", "the record is larger than the log takes")
+    return Unavailable("kafka", error.name())

@@ -1,0 +1,160 @@
+"""Every metric, with its unit in its name and its labels closed. Nothing else makes metrics.
+
+Labels never carry a tenant's data: stages, outcomes, reasons and types come from closed sets.
+"""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry()
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_LONG_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
+
+# Ingest.
+HTTP_REQUESTS = Counter(
+    "bitaqa_http_requests_total",
+    "Requests answered, by route template, method and status",
+    ("route", "method", "status"),
+    registry=REGISTRY,
+)
+HTTP_SECONDS = Histogram(
+    "bitaqa_http_request_seconds",
+    "Time from request to answer",
+    ("route", "method"),
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+UPLOAD_BYTES = Counter(
+    "bitaqa_upload_bytes_total", "Bytes of files stored by the ingest service", registry=REGISTRY
+)
+UPLOADS = Counter(
+    "bitaqa_uploads_total",
+    "Uploads by outcome: created, repeated, refused or unavailable",
+    ("outcome",),
+    registry=REGISTRY,
+)
+
+# Stages.
+STAGE_DOCUMENTS = Counter(
+    "bitaqa_stage_documents_total",
+    "Documents that left a stage, by outcome: done, retried or failed",
+    ("stage", "outcome"),
+    registry=REGISTRY,
+)
+STAGE_SECONDS = Histogram(
+    "bitaqa_stage_seconds",
+    "Time that a slot worked on a document",
+    ("stage",),
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+STAGE_QUEUE_SECONDS = Histogram(
+    "bitaqa_stage_queue_seconds",
+    "Time from a record's timestamp to a slot taking it",
+    ("stage",),
+    buckets=_LONG_SECONDS,
+    registry=REGISTRY,
+)
+STAGE_IN_FLIGHT = Gauge(
+    "bitaqa_stage_in_flight", "Documents taken and not yet committed", ("stage",), registry=REGISTRY
+)
+STAGE_RETRIES = Counter(
+    "bitaqa_stage_retries_total",
+    "Attempts that failed and were tried again, by where: inside the stage or a retry topic",
+    ("stage", "where"),
+    registry=REGISTRY,
+)
+STAGE_FAILURES = Counter(
+    "bitaqa_stage_failures_total",
+    "Dead letters written, by reason code",
+    ("stage", "reason"),
+    registry=REGISTRY,
+)
+SLOT_RESTARTS = Counter(
+    "bitaqa_slot_restarts_total",
+    "Slots replaced, by cause: crash, timeout, memory or jobs",
+    ("stage", "cause"),
+    registry=REGISTRY,
+)
+SLOT_RSS_BYTES = Gauge(
+    "bitaqa_slot_rss_bytes", "Resident memory of the largest slot", ("stage",), registry=REGISTRY
+)
+CIRCUIT_OPEN = Gauge(
+    "bitaqa_circuit_open",
+    "1 while a stage takes nothing because its needs are down",
+    ("stage",),
+    registry=REGISTRY,
+)
+
+# The log.
+LAG_MESSAGES = Gauge(
+    "bitaqa_lag_messages",
+    "Records behind the committed position",
+    ("group", "topic", "partition"),
+    registry=REGISTRY,
+)
+LAG_SECONDS = Gauge(
+    "bitaqa_lag_seconds",
+    "Age of the oldest record taken and not yet committed",
+    ("group", "topic", "partition"),
+    registry=REGISTRY,
+)
+REBALANCES = Counter(
+    "bitaqa_rebalances_total",
+    "Times that partitions were given or taken",
+    ("group", "event"),
+    registry=REGISTRY,
+)
+COMMITS = Counter(
+    "bitaqa_commits_total",
+    "Transactions, by outcome: committed, aborted or fenced",
+    ("group", "outcome"),
+    registry=REGISTRY,
+)
+COMMIT_SECONDS = Histogram(
+    "bitaqa_commit_seconds",
+    "Time that a commit took",
+    ("group",),
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+
+# The sink and the end of the way.
+SINK_ROWS = Counter(
+    "bitaqa_sink_rows_total",
+    "Records written to PostgreSQL, by record and outcome: written, repeated or skipped",
+    ("record", "outcome"),
+    registry=REGISTRY,
+)
+SINK_SECONDS = Histogram(
+    "bitaqa_sink_batch_seconds",
+    "Time that a batch took, offsets included",
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+DOCUMENTS = Counter(
+    "bitaqa_documents_total",
+    "Documents read, by type, country and verdict",
+    ("document_type", "country", "status"),
+    registry=REGISTRY,
+)
+FINDINGS = Counter(
+    "bitaqa_findings_total",
+    "Findings, by code and severity",
+    ("code", "severity"),
+    registry=REGISTRY,
+)
+DOCUMENT_CONFIDENCE = Histogram(
+    "bitaqa_document_confidence_ratio",
+    "Confidence of readings",
+    ("document_type",),
+    buckets=(0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0),
+    registry=REGISTRY,
+)
+END_TO_END_SECONDS = Histogram(
+    "bitaqa_end_to_end_seconds",
+    "Time from upload to verdict",
+    ("document_type",),
+    buckets=_LONG_SECONDS,
+    registry=REGISTRY,
+)

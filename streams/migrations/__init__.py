@@ -1,0 +1,1 @@
+"""The database's versions; Alembic and SQLAlchemy are used here and in ``migrate.py`` alone."""

@@ -1,0 +1,69 @@
+"""Builds the stages for a slot: plain functions from a message to messages."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from schemas.errors import Unprocessable
+from schemas.messages import DocumentUploaded, FieldsExtracted, Message, PagesPrepared
+from streams.settings import Settings
+from streams.store import open_store
+from workers.engines.mrz_reader import MrzReader
+from workers.engines.text_engine import text_engine
+from workers.extract import extract
+from workers.ports import Tools
+from workers.prepare import prepare
+from workers.validate import validate
+
+Work = Callable[[Message], tuple[Message, ...]]
+"""A stage: raises ``Unprocessable`` or ``Unavailable``; anything else is a bug."""
+
+
+def build_tools(settings: Settings) -> Tools:
+    """Return the engines and the store that the stages of this process work with."""
+    return Tools(open_store(settings), text_engine(), MrzReader(), _today)
+
+
+def prepare_stage(settings: Settings) -> Work:
+    """Return the stage that turns uploads into pages."""
+    tools = build_tools(settings)
+
+    def work(message: Message) -> tuple[Message, ...]:
+        if not isinstance(message, DocumentUploaded):
+            raise _unexpected(message)
+        return (prepare(message, tools),)
+
+    return work
+
+
+def extract_stage(settings: Settings) -> Work:
+    """Return the stage that turns pages into fields."""
+    tools = build_tools(settings)
+
+    def work(message: Message) -> tuple[Message, ...]:
+        if not isinstance(message, PagesPrepared):
+            raise _unexpected(message)
+        return (extract(message, tools),)
+
+    return work
+
+
+def validate_stage(_settings: Settings) -> Work:
+    """Return the stage that turns fields into a verdict."""
+
+    def work(message: Message) -> tuple[Message, ...]:
+        if not isinstance(message, FieldsExtracted):
+            raise _unexpected(message)
+        now = datetime.now(UTC)
+        return (validate(message, now.date(), now),)
+
+    return work
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _unexpected(message: Message) -> Unprocessable:
+    return Unprocessable(
+        "message.unexpected", f"a {type(message).__name__} stands in this stage's topic"
+    )

@@ -1,0 +1,145 @@
+"""The whole pipeline on one page: topics, who reads them, who writes them, what carries values.
+
+This is the only file that names topics. ::
+
+    documents.uploaded.v1 -> prepare -> documents.prepared.{tn,fr,intl}.v1
+        -> extract.{tn,fr,intl} -> documents.extracted.v1
+        -> validate -> documents.read.v1
+    any stage, on a document it gives up -> documents.failed.v1
+    any stage, on a fault that may pass  -> documents.retry.<stage>.<delay>.v1 -> back
+    all of them -> sink -> PostgreSQL
+"""
+
+from dataclasses import dataclass, replace
+
+from schemas.documents import Route
+from schemas.messages import (
+    DocumentFailed,
+    DocumentRead,
+    DocumentUploaded,
+    FieldsExtracted,
+    Message,
+    PagesPrepared,
+)
+
+UPLOADED = "documents.uploaded.v1"
+PREPARED = {route: f"documents.prepared.{route.value}.v1" for route in Route}
+EXTRACTED = "documents.extracted.v1"
+READ = "documents.read.v1"
+FAILED = "documents.failed.v1"
+SINK_GROUP = "bitaqa.sink"
+RETRY_DELAYS_S = (60, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of the chain.
+
+    Args:
+        name: with its version at the end.
+        record: name of the Avro record; None where the topic carries any of the chain's.
+        values: its records carry field values, so it is compacted and erasure reaches it.
+    """
+
+    name: str
+    record: str | None
+    values: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpec:
+    """A consumer group that turns messages into messages.
+
+    Args:
+        name: ``prepare``, ``extract`` or ``validate``.
+        route: the country route, for extract.
+        inputs: topics read.
+        work: ``module:function`` that builds the stage in a slot.
+        time_limit_s: one document longer than this loses its slot, unless a setting says else.
+        memory_limit_mb: a slot larger than this is replaced, unless a setting says else.
+        attempts_max: tries inside the stage before a retry topic or the dead letter.
+        retry_delays_s: one retry topic each, tried in order.
+        inline: cheap work that needs no slot of its own.
+    """
+
+    name: str
+    route: Route | None
+    inputs: tuple[str, ...]
+    work: str
+    time_limit_s: float = 60.0
+    memory_limit_mb: int = 1500
+    attempts_max: int = 3
+    retry_delays_s: tuple[int, ...] = RETRY_DELAYS_S
+    inline: bool = False
+
+    @property
+    def role(self) -> str:
+        """Return the name of the stage and, for extract, its route: ``extract.tn``."""
+        return self.name if self.route is None else f"{self.name}.{self.route.value}"
+
+    @property
+    def group(self) -> str:
+        """Return the consumer group."""
+        return f"bitaqa.{self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """Topics and stages; the broker's runner and the in-memory twin both run this object."""
+
+    topics: tuple[Topic, ...]
+    stages: tuple[StageSpec, ...]
+
+    def stage(self, role: str) -> StageSpec:
+        """Return a stage by its role; raise ``KeyError`` where there is none."""
+        return {spec.role: spec for spec in self.stages}[role]
+
+
+def topic_of(message: Message) -> str:
+    """Return the topic that a message belongs on."""
+    match message:
+        case DocumentUploaded():
+            return UPLOADED
+        case PagesPrepared(route=route):
+            return PREPARED[route]
+        case FieldsExtracted():
+            return EXTRACTED
+        case DocumentRead():
+            return READ
+        case DocumentFailed():
+            return FAILED
+
+
+def retry_topic(stage: str, delay_s: int) -> str:
+    """Return the topic in which a stage's documents wait out a delay."""
+    delay = f"{delay_s // 60}m" if delay_s % 60 == 0 else f"{delay_s}s"
+    return f"documents.retry.{stage}.{delay}.v1"
+
+
+def topology(retry_delays_s: tuple[int, ...] = RETRY_DELAYS_S) -> Topology:
+    """Return the pipeline; tests shorten the delays."""
+    stages = (
+        StageSpec("prepare", None, (UPLOADED,), "streams.stages:prepare_stage"),
+        *(
+            StageSpec("extract", route, (PREPARED[route],), "streams.stages:extract_stage")
+            for route in Route
+        ),
+        StageSpec("validate", None, (EXTRACTED,), "streams.stages:validate_stage", inline=True),
+    )
+    stages = tuple(_with_delays(spec, retry_delays_s) for spec in stages)
+    retries = {
+        retry_topic(spec.name, delay_s) for spec in stages for delay_s in spec.retry_delays_s
+    }
+    topics = (
+        Topic(UPLOADED, "DocumentUploaded", values=False),
+        *(Topic(name, "PagesPrepared", values=False) for name in PREPARED.values()),
+        Topic(EXTRACTED, "FieldsExtracted", values=True),
+        Topic(READ, "DocumentRead", values=True),
+        Topic(FAILED, "DocumentFailed", values=True),
+        *(Topic(name, None, values=True) for name in sorted(retries)),
+    )
+    return Topology(topics, stages)
+
+
+def _with_delays(spec: StageSpec, retry_delays_s: tuple[int, ...]) -> StageSpec:
+    return replace(spec, retry_delays_s=retry_delays_s)
