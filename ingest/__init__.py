@@ -1,0 +1,1 @@
+"""The HTTP side: takes documents in, answers with results."""

@@ -1,0 +1,133 @@
+"""The HTTP application: its routes, around its parts."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from ingest import catalogue, documents, health, objects, schema_registry
+from ingest.identity import Identity
+from ingest.limits import UploadLimits, upload_limits
+from ingest.middleware import Around
+from ingest.openapi import with_problems
+from ingest.pages import add_docs
+from ingest.parts import Parts, Places
+from ingest.ports import Objects, Readings
+from ingest.problems import add_problem_handlers
+from ingest.spool import open_spool
+from ingest.uploads import Uploads
+from ingest.waiting import Waiting
+from schemas.codec import Codec
+from streams.log import Publisher
+from streams.registry import open_ids
+from streams.settings import Settings, required
+from workers.documents.document_type import DocumentType
+from workers.documents.registry import document_types as registered_types
+
+STORE_THREADS_MAX = 16
+LONG_ANSWERS_MAX = 1000
+"""Event streams and waits at once."""
+
+
+def create_app(
+    settings: Settings,
+    *,
+    store: Objects,
+    publisher: Publisher,
+    readings: Readings,
+    document_types: Mapping[str, DocumentType] | None = None,
+    now: Callable[[], datetime] | None = None,
+    bounds: UploadLimits | None = None,
+) -> FastAPI:
+    """Return the application. It closes what it was given when it ends.
+
+    Args:
+        settings: the secret, the HTTP bounds and the schema registry are used here.
+        store: the object store.
+        publisher: where references are published.
+        readings: what the sink wrote.
+        document_types: the registry, where a test has its own.
+        now: the clock.
+        bounds: bounds of an upload, where a test has its own.
+
+    Raises:
+        Misconfigured: when the secret is missing or too short.
+    """
+    secret = required(settings.secret, "SECRET")
+    identity = Identity(secret)
+    threads = ThreadPoolExecutor(STORE_THREADS_MAX, thread_name_prefix="store")
+    spool = open_spool()
+    codec = Codec(open_ids(settings))
+    parts = Parts(
+        store=store,
+        publisher=publisher,
+        readings=readings,
+        uploads=Uploads(store, publisher, identity, threads, codec, now or _now),
+        waiting=Waiting(readings),
+        threads=threads,
+        spool=spool.path,
+        bounds=bounds or upload_limits(settings.http),
+        upload_places=Places(
+            settings.http.uploads_max, "uploads.too_many", "Too many uploads are in progress."
+        ),
+        stream_places=Places(
+            LONG_ANSWERS_MAX, "streams.too_many", "Too many callers wait for results."
+        ),
+        wait_max_s=settings.http.wait_max_s,
+        document_types=registered_types() if document_types is None else document_types,
+        secret=secret,
+    )
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        listening = asyncio.create_task(parts.waiting.run())
+        try:
+            yield
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+            await parts.in_thread(publisher.close)
+            await readings.close()
+            threads.shutdown(wait=False)
+            spool.close()
+
+    return _application(parts, lifespan)
+
+
+class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        # Outside of what answers for bugs, which FastAPI's own middleware never is.
+        return Around(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        return with_problems(super().openapi())
+
+
+def _application(parts: Parts, lifespan: Any) -> FastAPI:
+    app = _Application(
+        title="bitaqa",
+        summary="Reads identity and vehicle documents.",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+        separate_input_output_schemas=False,
+    )
+    app.state.parts = parts
+    for module in (documents, catalogue, health, objects, schema_registry):
+        app.include_router(module.router)
+    add_docs(app)
+    add_problem_handlers(app)
+    app.add_exception_handler(schema_registry.RegistryError, schema_registry.on_registry_error)
+    return app
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,64 @@
+"""Small objects beside the originals: that a document was accepted, and who used which key.
+
+A manifest is written when the document's reference is acknowledged, so where it is there is a
+record. An Idempotency-Key is claimed before that, so that a crash cannot free it.
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from ingest.identity import manifest_key
+from ingest.ports import Objects
+from ingest.problems import Problem
+from schemas.errors import Unprocessable
+from schemas.messages import DocumentUploaded
+from schemas.records import to_json
+
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """To which document an Idempotency-Key belongs; its id stands for the whole payload."""
+
+    document_id: str
+
+
+def is_accepted(store: Objects, tenant: str, document_id: str) -> bool:
+    """Say whether a tenant's document was stored and its reference acknowledged."""
+    return store.exists(manifest_key(tenant, document_id))
+
+
+def write_manifest(store: Objects, uploaded: DocumentUploaded) -> None:
+    """Record that a document was accepted; what the caller said of it stays out."""
+    content = {
+        "document_id": uploaded.document_id,
+        "revision": uploaded.revision,
+        "uploaded_at": uploaded.uploaded_at.isoformat(timespec="milliseconds"),
+        "files": [to_json(one) for one in uploaded.files],
+    }
+    store.put(manifest_key(uploaded.tenant, uploaded.document_id), _dumped(content), _JSON)
+
+
+def claim(store: Objects, key: str, wanted: Claim) -> None:
+    """Tie an Idempotency-Key to a document, or see that it is tied to this one.
+
+    Raises:
+        Problem: 422 when the key was used with another payload.
+    """
+    try:
+        found: dict[str, Any] = json.loads(store.get(key))
+    except Unprocessable:
+        store.put(key, _dumped(asdict(wanted)), _JSON)
+        return
+    if found.get("document_id") != wanted.document_id:
+        raise Problem(
+            422,
+            "idempotency_key.reused",
+            "The Idempotency-Key was used with another payload; take a new one.",
+        )
+
+
+def _dumped(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode()
