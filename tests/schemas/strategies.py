@@ -1,0 +1,23 @@
+"""Hypothesis strategies for every message, straight from the dataclasses' annotations."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import strategies as st
+
+from schemas.codec import RECORDS
+
+_LONG = st.integers(-(2**63), 2**63 - 1)
+_TIMES = st.integers(0, 4_102_444_800_000).map(
+    lambda ms: datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000)
+)
+
+st.register_type_strategy(int, _LONG)
+st.register_type_strategy(float, st.floats(allow_nan=False))
+st.register_type_strategy(datetime, _TIMES)
+st.register_type_strategy(str, st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+
+
+def messages() -> st.SearchStrategy[Any]:
+    """Return a strategy for any message of the chain."""
+    return st.one_of([st.from_type(kind) for kind in RECORDS.values()])

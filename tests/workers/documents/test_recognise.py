@@ -1,0 +1,94 @@
+from collections.abc import Callable
+
+import pytest
+
+from schemas.documents import TextLine
+from tests.workers.reading_fakes import MRV_A, OLD_FRENCH_CARD, TD1, TD3, TODAY, reading_of
+from workers.documents.document_type import Evidence
+from workers.documents.icao_check import card_code, passport_code, visa_code
+from workers.documents.registry import candidates, document_types
+from workers.text.mrz import parse
+
+TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
+MRV_B = ("V<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "L8988901C4XXX4009078F9612109<<<<<<<<")
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [(TD3, "passport"), (TD1, "id_card"), (TD2, "id_card"), (MRV_A, "visa"), (MRV_B, "visa")],
+)
+def test_a_zone_tells_its_type_and_country(lines: tuple[str, ...], code: str) -> None:
+    """The form of the zone decides; its third to fifth cells name the state."""
+    (found,) = candidates(Evidence(mrz=((1, reading_of(lines)),)))
+
+    assert (found.document_type, found.country) == (code, "UTO")
+    assert found.score > 0.8
+
+
+def test_a_zone_whose_digits_fail_speaks_less_for_its_type() -> None:
+    """It may be misread: another type's evidence may weigh more."""
+    broken = (TD3[0], TD3[1].replace("L898902C36", "L898902C37"))
+
+    (good,) = candidates(Evidence(mrz=((1, reading_of(TD3)),)))
+    (bad,) = candidates(Evidence(mrz=((1, reading_of(broken)),)))
+
+    assert 0.5 < bad.score < good.score
+
+
+def test_the_old_french_card_is_hardly_an_international_card() -> None:
+    """Its own type, where there is one, scores more."""
+    scored = {
+        one.document_type: one.score
+        for one in candidates(Evidence(mrz=((1, reading_of(OLD_FRENCH_CARD)),)))
+    }
+
+    assert scored["id_card"] < 0.2
+
+
+def test_text_is_what_remains() -> None:
+    """Lines alone are text; lines beside a zone change nothing; nothing is nothing."""
+    line = TextLine("Good morning", 0.9, (0.1, 0.1, 0.9, 0.2))
+
+    (text,) = candidates(Evidence(lines=((1, line),)))
+    first, second = candidates(Evidence(mrz=((1, reading_of(TD3)),), lines=((1, line),)))
+
+    assert (text.document_type, text.country) == ("text", None)
+    assert (first.document_type, second.document_type) == ("passport", "text")
+    assert candidates(Evidence()) == ()
+
+
+@pytest.mark.parametrize(
+    ("is_type", "right", "wrong"),
+    [
+        (passport_code, ("P", "PD", "PM", "DP"), ("I", "V", "")),
+        (card_code, ("I", "ID", "IR", "A", "C", "CR"), ("AC", "IV", "P", "V", "")),
+        (visa_code, ("V", "VB"), ("P", "I", "")),
+    ],
+)
+def test_each_type_knows_its_document_codes(
+    is_type: Callable[[str], bool],
+    right: tuple[str, ...],
+    wrong: tuple[str, ...],
+) -> None:
+    """Codes of other documents are told."""
+    assert all(map(is_type, right))
+    assert not any(map(is_type, wrong))
+
+
+@pytest.mark.parametrize("code", ["passport", "id_card", "visa"])
+def test_a_type_lists_every_field_that_its_zone_can_carry(code: str) -> None:
+    """A field that no type lists would have no place in tables and docs."""
+    zones = {"passport": (TD3,), "id_card": (TD1, TD2), "visa": (MRV_A, MRV_B)}
+    listed = {spec.name for spec in document_types()[code].fields}
+
+    for lines in zones[code]:
+        assert set(parse(lines, today=TODAY).fields) <= listed
+
+
+def test_every_folder_exports_the_type_of_its_name() -> None:
+    """The registry follows the folders, in the order of their codes."""
+    types = document_types()
+
+    assert {"passport", "id_card", "visa", "text"} <= set(types)
+    assert list(types) == sorted(types)
+    assert all(code == kind.code and kind.required for code, kind in types.items())

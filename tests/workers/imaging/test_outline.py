@@ -1,0 +1,76 @@
+"""The outline: found where a document lies in a photo, not made up where there is none."""
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.workers.imaging.scenes import card, overlap, photo
+from workers.imaging.outline import Outline, find_outline, flatten
+
+SIZES = [(856, 540), (1000, 704), (704, 1000)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("fill", [0.5, 0.7])
+def test_a_document_on_a_table_is_found(size: tuple[int, int], fill: float) -> None:
+    """Of five photos four or more have an outline, and none of these is wrong."""
+    overlaps = []
+    for seed in range(5):
+        picture, corners = photo(seed, card(seed, size), fill)
+        outline = find_outline(picture)
+        if outline is not None:
+            overlaps.append(overlap(np.asarray(outline.corners, np.float32), corners))
+
+    assert len(overlaps) >= 4
+    assert min(overlaps) > 0.9
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_document_that_fills_the_picture_is_left_alone(size: tuple[int, int]) -> None:
+    """Neither the portrait nor the lines of a scan are taken for the document."""
+    for seed in range(5):
+        assert find_outline(card(seed, size)) is None
+
+
+def test_a_page_of_text_with_a_framed_part_is_not_cut() -> None:
+    """A frame in a page is no outline: text outside of it would be lost."""
+    page = np.full((1000, 800, 3), 245, np.uint8)
+    for row in range(22):
+        place = (40, 40 + 44 * row)
+        cv2.putText(page, "LINES OF A LETTER GO ON", place, 0, 1.0, (20, 20, 20), 2)
+    cv2.rectangle(page, (150, 300), (650, 615), (0, 0, 0), 4)
+
+    assert find_outline(page) is None
+
+
+def test_an_empty_picture_has_no_outline() -> None:
+    """Plain and noisy pictures give none."""
+    noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
+
+    assert find_outline(np.full((300, 400, 3), 200, np.uint8)) is None
+    assert find_outline(noise) is None
+    assert find_outline(np.zeros((16, 16), np.uint8)) is None
+
+
+def test_flattening_gives_the_document_back_with_a_margin() -> None:
+    """The flattened card looks like the drawn one, and is a little larger than its outline."""
+    drawn = card(3)
+    picture, corners = photo(3, drawn, 0.7)
+    outline = Outline(tuple((float(x), float(y)) for x, y in corners), 1.0, 1.586)
+
+    flat = flatten(picture, outline)
+
+    pad = round(flat.shape[1] * 0.025 / 1.05)
+    inner = cv2.resize(flat[pad:-pad, pad:-pad], (drawn.shape[1], drawn.shape[0]))
+    likeness = cv2.matchTemplate(inner, drawn, cv2.TM_CCOEFF_NORMED)
+    assert float(np.max(likeness)) > 0.8
+    assert abs(flat.shape[1] / flat.shape[0] - 1.586) < 0.15
+
+
+def test_a_document_over_the_edge_is_called_cut_off() -> None:
+    """Two corners at the picture's edge mean that something is missing."""
+    inside = ((0.2, 0.2), (0.8, 0.2), (0.8, 0.7), (0.2, 0.7))
+    over = ((0.2, 0.2), (1.0, 0.2), (1.0, 0.7), (0.2, 0.7))
+
+    assert not Outline(inside, 1.0, 1.5).cut_off
+    assert Outline(over, 1.0, 1.5).cut_off
