@@ -90,6 +90,46 @@ class Mrz:
     valid: bool
 
 
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+"""Corners as page fractions: top left, top right, bottom right, bottom left of the print."""
+
+
+@dataclass(frozen=True, slots=True)
+class MrzReading:
+    """One machine readable zone as an engine read it, with the evidence for it.
+
+    Args:
+        lines: the most probable lines under the grammar.
+        raw_lines: the most probable symbol of each cell, the grammar not asked.
+        valid: every printed check digit holds in ``lines``.
+        margin: nats by which ``lines`` lead the next reading.
+        symbol_confidences: probability of each symbol of ``lines``.
+        line_quads: where each line stands on the page as given.
+        turn_deg: clockwise rotation that turns the page upright.
+        supported: names and unchecked cells have evidence of their own: the margin is wide and a
+            second reading at another scale says the same.
+    """
+
+    format: MrzFormat
+    lines: tuple[str, ...] = field(repr=False)
+    raw_lines: tuple[str, ...] = field(repr=False)
+    valid: bool
+    margin: float
+    symbol_confidences: tuple[tuple[float, ...], ...] = field(repr=False)
+    line_quads: tuple[Quad, ...]
+    turn_deg: float
+    supported: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageZone:
+    """A machine readable zone and the number of the page that shows it."""
+
+    page: int
+    reading: MrzReading
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something a person should know about a document: data, not an exception.

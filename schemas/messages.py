@@ -16,6 +16,7 @@ from schemas.documents import (
     Finding,
     Mrz,
     Page,
+    PageZone,
     Reading,
     Route,
     Status,
@@ -81,6 +82,8 @@ class PagesPrepared:
         route: which extract workers read it.
         rerouted: an extract worker has already sent it elsewhere once.
         candidates: the types that the picture may be, best first.
+        zones: machine readable zones read on the upright pages, best first on each page; None
+            where nobody has looked for any.
         timings_ms: wall time by step so far; ``cpu`` is CPU time.
         versions: name to version of what took part so far.
     """
@@ -95,6 +98,7 @@ class PagesPrepared:
     route: Route
     rerouted: bool = False
     candidates: tuple[Candidate, ...] = ()
+    zones: tuple[PageZone, ...] | None = None
     pages: tuple[Page, ...] = ()
     findings: tuple[Finding, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from time import perf_counter, thread_time
 import cv2
 import numpy as np
 
-from schemas.documents import Extraction, Page
+from schemas.documents import Extraction, MrzReading, Page
 from schemas.errors import Unprocessable
 from schemas.messages import FieldsExtracted, PagesPrepared
 from workers.documents.document_type import Extracted, LoadedPage
@@ -72,8 +72,17 @@ def _extracted(prepared: PagesPrepared, tools: Tools) -> Extracted:
     if kind is None or not prepared.pages:
         nothing = Extraction("unknown", findings=(finding("document.not_found"),))
         return Extracted((nothing,), prepared.pages, {})
-    loaded = tuple(load_page(page, tools.blobs) for page in prepared.pages)
+    loaded = tuple(
+        replace(load_page(page, tools.blobs), zones=_zones_on(prepared, page))
+        for page in prepared.pages
+    )
     return kind.extract(loaded, prepared.request, tools)
+
+
+def _zones_on(prepared: PagesPrepared, page: Page) -> tuple[MrzReading, ...] | None:
+    if prepared.zones is None:
+        return None
+    return tuple(zone.reading for zone in prepared.zones if zone.page == page.number)
 
 
 def _elsewhere(prepared: PagesPrepared, read: Extraction) -> PagesPrepared | None:

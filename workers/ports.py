@@ -9,8 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.documents import TextLine
-from workers.engines.mrz_reader import MrzReading
+from schemas.documents import MrzReading, TextLine
 
 Image = NDArray[np.uint8]
 """Height x width x 3 in BGR order, or height x width in grey."""

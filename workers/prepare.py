@@ -9,11 +9,19 @@ from dataclasses import dataclass, field
 import cv2
 import PIL
 
-from schemas.documents import Candidate, Finding, Page, Route, Severity, TextLine
+from schemas.documents import (
+    Candidate,
+    Finding,
+    MrzReading,
+    Page,
+    PageZone,
+    Route,
+    Severity,
+    TextLine,
+)
 from schemas.errors import Unprocessable
 from schemas.messages import DocumentUploaded, FileRef, PagesPrepared, Request
 from workers.documents.document_type import DocumentType, Evidence
-from workers.engines.mrz_reader import MrzReading
 from workers.imaging.decode import decode_pages
 from workers.imaging.encode import encode
 from workers.imaging.limits import Limits
@@ -87,6 +95,7 @@ def prepare(upload: DocumentUploaded, tools: Tools, limits: Limits | None = None
         country=choice.country,
         route=choice.route,
         candidates=choice.candidates,
+        zones=_zones(upload.request, seen),
         pages=tuple(seen.pages),
         findings=choice.findings,
         timings_ms=seen.timings_ms,
@@ -233,6 +242,13 @@ def _contradictions(
             f"The request calls the document {hint}, but it looks like {best.document_type}.",
         ),
     )
+
+
+def _zones(request: Request, seen: _Seen) -> tuple[PageZone, ...] | None:
+    """Return what was found, None where the request kept everyone from looking."""
+    if request.document_type == TEXT:
+        return None
+    return tuple(PageZone(number, reading) for number, reading in seen.mrz)
 
 
 def _country(request: Request, code: str, found: tuple[Candidate, ...]) -> str | None:

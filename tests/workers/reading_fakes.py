@@ -6,10 +6,9 @@ from datetime import UTC, date, datetime
 import cv2
 import numpy as np
 
-from schemas.documents import Page, Quality, Route, TextLine, Word
+from schemas.documents import MrzReading, Page, Quality, Route, TextLine, Word
 from schemas.messages import PagesPrepared, Request
 from workers.blobs import MemoryBlobs
-from workers.engines.mrz_reader import MrzReading
 from workers.ports import Image, Layout, Tools
 from workers.text.mrz import parse
 
@@ -59,21 +58,18 @@ def reading_of(lines: Sequence[str], *, supported: bool = True, sure: float = 0.
 
 
 class FakeMrz:
-    """Finds the readings it was given, on upright pages or only when turned."""
+    """Finds the readings it was given, whatever the page."""
 
     name = "fake-mrz"
     version = "7"
 
-    def __init__(self, *readings: MrzReading, only_turned: bool = False) -> None:
+    def __init__(self, *readings: MrzReading) -> None:
         self._readings = readings
-        self._only_turned = only_turned
 
     def read(
         self, page: Image, *, turns: tuple[int, ...] = (0, 90, 180, 270)
     ) -> tuple[MrzReading, ...]:
         """Return the readings."""
-        if self._only_turned and turns == (0,):
-            return ()
         return self._readings
 
 

@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from schemas.documents import MrzFormat, Route, Source
+from schemas.documents import MrzFormat, PageZone, Route, Source
 from schemas.errors import Unprocessable
 from schemas.messages import FieldsExtracted, PagesPrepared, Request
 from tests.workers.reading_fakes import (
@@ -84,13 +86,18 @@ def test_a_passport_without_a_zone_has_no_fields_and_says_why() -> None:
     assert [one.code for one in read.extraction.findings] == ["mrz.not_found"]
 
 
-def test_a_page_that_is_not_upright_after_all_is_tried_in_all_turns() -> None:
-    """The first look expects an upright page, the second does not."""
-    mrz = FakeMrz(reading_of(TD3), only_turned=True)
+def test_zones_that_were_read_before_are_not_read_again() -> None:
+    """Prepare has read the page; extract takes its word, that there is none included."""
+    zones = (PageZone(1, reading_of(TD3)), PageZone(7, reading_of(MRV_A)))
+    seen = replace(prepared("passport"), zones=zones)
+    unseen = replace(prepared("passport"), zones=())
 
-    read = fields_extracted(extract(prepared("passport"), tools(mrz)))
+    read = fields_extracted(extract(seen, tools(FakeMrz())))
+    nothing = fields_extracted(extract(unseen, tools(FakeMrz(reading_of(TD3)))))
 
     assert read.extraction.fields["surname"].value == "ERIKSSON"
+    assert read.also_found == ()
+    assert [one.code for one in nothing.extraction.findings] == ["mrz.not_found"]
 
 
 def test_a_second_document_in_the_picture_is_found_beside_the_first() -> None:

@@ -8,14 +8,13 @@ import numpy as np
 import pytest
 
 from schemas.codec import Codec
-from schemas.documents import Severity, TextLine
+from schemas.documents import MrzReading, Severity, TextLine
 from schemas.errors import Unavailable, Unprocessable
 from schemas.messages import DocumentUploaded, FileRef, Request
 from tests.support.valid_files import valid_files
 from tests.workers.imaging.scenes import card, photo
 from tests.workers.reading_fakes import NOW, TD1, TD3, TODAY, FakeMrz, FakeText, reading_of
 from workers.blobs import MemoryBlobs
-from workers.engines.mrz_reader import MrzReading
 from workers.imaging.encode import load_page
 from workers.imaging.limits import Limits
 from workers.imaging.orientation import turned

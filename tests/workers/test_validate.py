@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.documents import Extraction, FieldValue, Finding, Severity, Source, Status
+from schemas.documents import Extraction, FieldValue, Finding, MrzReading, Severity, Source, Status
 from schemas.messages import DocumentRead, FieldsExtracted, Request
 from tests.workers.reading_fakes import (
     MRV_A,
@@ -17,7 +17,6 @@ from tests.workers.reading_fakes import (
     reading_of,
     tools,
 )
-from workers.engines.mrz_reader import MrzReading
 from workers.extract import extract
 from workers.findings import CATALOGUE, REJECTING, finding
 from workers.ports import Image

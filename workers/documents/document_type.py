@@ -10,9 +10,8 @@ from datetime import date
 from enum import StrEnum
 from random import Random
 
-from schemas.documents import Extraction, Finding, Page, Route, TextLine
+from schemas.documents import Extraction, Finding, MrzReading, Page, Route, TextLine
 from schemas.messages import Request
-from workers.engines.mrz_reader import MrzReading
 from workers.ports import Image, Tools
 
 
@@ -50,10 +49,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class LoadedPage:
-    """A page picture in memory with what was measured on it."""
+    """A page picture in memory with what was measured on it.
+
+    Args:
+        zones: the machine readable zones on it; None where nobody has looked for any.
+    """
 
     page: Page
     image: Image
+    zones: tuple[MrzReading, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from schemas.documents import Box, Extraction, FieldValue, Finding, Mrz, MrzFormat, Source
+from schemas.documents import (
+    Box,
+    Extraction,
+    FieldValue,
+    Finding,
+    Mrz,
+    MrzFormat,
+    MrzReading,
+    Source,
+)
 from schemas.messages import Request
 from workers.documents.document_type import Evidence, Extracted, LoadedPage
 from workers.documents.icao_fields import MACHINE_READABLE, OPTIONAL_DATA, PERSONAL_NUMBER
 from workers.documents.icao_recognise import country_of
 from workers.documents.registry import candidates
-from workers.engines.mrz_reader import MrzReading
 from workers.findings import finding
 from workers.ports import MrzEngine, Tools
 from workers.text.countries import alpha3_of
 from workers.text.mrz import MrzField, ParsedMrz, parse
 from workers.text.mrz_layouts import Span
-
-UPRIGHT = (0,)
-ALL_TURNS = (0, 90, 180, 270)
 
 _UNGUARDED = ("surname", "given_names", "nationality", "issuing_country", "mrz_type", "sex")
 """Fields over which no format has a check digit."""
@@ -105,14 +110,11 @@ def cells_box(reading: MrzReading, spans: Sequence[Span]) -> Box:
 
 def _zones(pages: tuple[LoadedPage, ...], engine: MrzEngine) -> list[_Zone]:
     """Return the zones of all pages, best first, each different text once."""
-    for turns in (UPRIGHT, ALL_TURNS):
-        zones = [
-            _Zone(page, reading)
-            for page in pages
-            for reading in engine.read(page.image, turns=turns)
-        ]
-        if zones:
-            break
+    zones = [
+        _Zone(page, reading)
+        for page in pages
+        for reading in (engine.read(page.image) if page.zones is None else page.zones)
+    ]
     zones.sort(key=lambda zone: (zone.reading.valid, zone.reading.supported), reverse=True)
     unique: dict[tuple[str, ...], _Zone] = {}
     for zone in zones:

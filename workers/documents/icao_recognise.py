@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from schemas.documents import MrzFormat
+from schemas.documents import MrzFormat, MrzReading
 from workers.documents.document_type import Evidence
-from workers.engines.mrz_reader import MrzReading
 from workers.text.countries import alpha3_of
 
 NATIONAL = 0.1

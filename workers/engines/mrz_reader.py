@@ -1,47 +1,15 @@
 """Reading machine readable zones from a page: find lines, read them, decode them together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.documents import MrzFormat
+from schemas.documents import MrzReading
 from workers.engines.mrz_zones import Zone, ZoneFinder, grey_of
 
-Point = tuple[float, float]
-Quad = tuple[Point, Point, Point, Point]
-"""Corners as page fractions: top left, top right, bottom right, bottom left of the print."""
-
 ZONES_MAX = 6
-
-
-@dataclass(frozen=True, slots=True)
-class MrzReading:
-    """One zone as read.
-
-    Args:
-        lines: the most probable lines under the grammar.
-        raw_lines: the most probable symbol of each cell, the grammar not asked.
-        valid: every printed check digit holds in ``lines``.
-        margin: nats by which ``lines`` lead the next reading.
-        symbol_confidences: probability of each symbol of ``lines``.
-        line_quads: where each line stands on the page as given.
-        turn_deg: clockwise rotation that turns the page upright.
-        supported: names and unchecked cells have evidence of their own: the margin is wide and a
-            second reading at another scale says the same.
-    """
-
-    format: MrzFormat
-    lines: tuple[str, ...] = field(repr=False)
-    raw_lines: tuple[str, ...] = field(repr=False)
-    valid: bool
-    margin: float
-    symbol_confidences: tuple[tuple[float, ...], ...] = field(repr=False)
-    line_quads: tuple[Quad, ...]
-    turn_deg: float
-    supported: bool
 
 
 class MrzReader:

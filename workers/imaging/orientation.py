@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from workers.ports import Image
 
 WORK_SIDE_PX = 800
@@ -31,15 +33,23 @@ def turned(page: Image, clockwise_deg: int) -> Image:
 
 def rotated(page: Image, clockwise_deg: float) -> Image:
     """Return the page turned clockwise by a small angle, enlarged so that no corner is lost."""
-    height, width = page.shape[:2]
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -clockwise_deg, 1.0)
-    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
-    full = (round(width * cosine + height * sine), round(width * sine + height * cosine))
-    matrix[:, 2] += (full[0] - width) / 2, (full[1] - height) / 2
+    matrix, full = rotation(page.shape, clockwise_deg)
     moved = cv2.warpAffine(
         page, matrix, full, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
     return np.asarray(moved, dtype=np.uint8)
+
+
+def rotation(
+    shape: tuple[int, ...], clockwise_deg: float
+) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """Return the 2 x 3 matrix of :func:`rotated` and the width and height of its picture."""
+    height, width = shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -clockwise_deg, 1.0)
+    cosine, sine = abs(matrix[0, 0]), abs(matrix[0, 1])
+    full = (round(width * cosine + height * sine), round(width * sine + height * cosine))
+    matrix[:, 2] += (full[0] - width) / 2, (full[1] - height) / 2
+    return np.asarray(matrix, np.float64), full
 
 
 def skew_deg(page: Image) -> float:

@@ -12,12 +12,12 @@ import numpy as np
 
 from workers.imaging.orientation import SKEW_MIN_DEG, rotated, skew_deg, turned
 from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
+from workers.imaging.placing import levelled, quarter_turned
 from workers.imaging.text_presence import may_hold_text
 from workers.ports import Image, Layout, Tools
 
 if TYPE_CHECKING:
-    from schemas.documents import TextLine
-    from workers.engines.mrz_reader import MrzReading
+    from schemas.documents import MrzReading, TextLine
 
 TEXT_SIDE_PX = 1400
 """Longer side of the copy on which the text engine is asked for a first look."""
@@ -50,7 +50,7 @@ class UprightPage:
     Args:
         image: BGR.
         rotation_deg: clockwise turn that made it upright, 0 to 360.
-        mrz: zones read on it, best first.
+        mrz: zones read on it, best first; their corners lie on the upright page.
         lines: text of the first look; empty where an MRZ made it needless.
         outline: where it was cut out of a larger picture, None where it was not.
         resolution_dpi: from what has a known size on it; None where nothing has.
@@ -94,13 +94,16 @@ def bring_upright(
     if mrz:
         turn = round(mrz[0].turn_deg / 90) * 90 % 360
         skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
+        mrz = tuple(quarter_turned(reading, turn) for reading in mrz)
         page = turned(page, turn)
     else:
         turn, lines = _turn_by_text(page, tools, languages)
         page = turned(page, turn)
         skew = skew_deg(page)
     skew = skew if abs(skew) >= SKEW_MIN_DEG else 0.0
-    page = rotated(page, skew) if skew else page
+    if skew:
+        mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
+        page = rotated(page, skew)
     return UprightPage(
         image=page,
         rotation_deg=(turn + skew) % 360,

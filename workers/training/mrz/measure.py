@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.engines.mrz_reader import MrzReader, MrzReading
+from schemas.documents import MrzReading
+from workers.engines.mrz_reader import MrzReader
 
 
 def main() -> None:
