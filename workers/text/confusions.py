@@ -1,0 +1,21 @@
+"""Symbols that recognisers take for one another, for places where the grammar says which may stand.
+
+A repair is only allowed where the kind of symbol is known from its place: the year of a date, the
+letters of a plate. Elsewhere what was read stays as it is.
+"""
+
+_DIGITS = str.maketrans("OoQDIil|!ZzSsGBL", "0000111112255681")
+_LETTERS = str.maketrans("824657", "BZAGST")
+
+
+def as_digits(text: str) -> str:
+    """Return the text with letters that look like a digit turned into it."""
+    return text.translate(_DIGITS)
+
+
+def as_letters(text: str) -> str:
+    """Return the text in upper case with digits that look like one letter turned into it.
+
+    Zero and one stay: each looks like several letters.
+    """
+    return text.upper().translate(_LETTERS)

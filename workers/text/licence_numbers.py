@@ -1,0 +1,84 @@
+"""Forms of driving licence numbers (field 5), for the countries whose form is known.
+
+No directive sets a form. Those here are the ones that the states' own pages print as examples;
+a number of another form is therefore only doubted, and countries not named here are not judged.
+
+>>> is_valid("13AA00002", "FRA")
+True
+>>> parse("13 AA O0002", "FRA")
+'13AA00002'
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from workers.text.confusions import as_digits, as_letters
+
+LENGTH_MIN, LENGTH_MAX = 5, 24
+
+FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "BEL": ("9" * 10,),
+        # Since 2013 year, two letters, five digits; before, twelve digits.
+        "FRA": ("99AA99999", "9" * 12),
+        "ESP": ("99999999A", "A9999999A"),
+        "NLD": ("9" * 10,),
+        "POL": ("99999/99/9999",),
+        # Both forms are in use; the second is the number of the identity card.
+        "TUN": ("99/999999", "9" * 8),
+    }
+)
+"""Country to forms: ``9`` is a digit, ``A`` a letter, others stand as they are."""
+
+_SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
+
+
+def compact(number: str) -> str:
+    """Return the number in upper case without spaces; hyphens and slashes belong to it."""
+    return re.sub(r"\s", "", number).upper()
+
+
+def is_valid(number: str, country: str | None) -> bool:
+    """Say whether the number has a form of the country; True where none is known."""
+    forms = FORMS.get(country or "")
+    return forms is None or any(_fits(number, form) for form in forms)
+
+
+def has_check_letter(number: str) -> bool | None:
+    """Say whether a Spanish number's last letter is right; None where it has not that form.
+
+    Source: Real Decreto 1553/2005: the rest of the number by 23 chooses the letter.
+    """
+    if not _fits(number, "99999999A"):
+        return None
+    return _SPANISH_LETTERS[int(number[:8]) % 23] == number[8]
+
+
+def parse(text: str, country: str | None = None) -> str | None:
+    """Return the number in what was read, repaired where the country's form says how."""
+    number = compact(text.strip(" .,:;|_'\"")).strip(".,:;|_'\"")
+    for form in FORMS.get(country or "", ()):
+        repaired = _repaired(number, form)
+        if repaired is not None:
+            return repaired
+    in_bounds = LENGTH_MIN <= len(number) <= LENGTH_MAX
+    is_number = re.fullmatch(r"[A-Z0-9][A-Z0-9/\-.]*[A-Z0-9*]", number, re.ASCII) is not None
+    return number if in_bounds and is_number and any(map(str.isdigit, number)) else None
+
+
+def _fits(number: str, form: str) -> bool:
+    places = {"9": "[0-9]", "A": "[A-Z]"}
+    pattern = "".join(places.get(place, re.escape(place)) for place in form)
+    return re.fullmatch(pattern, number) is not None
+
+
+def _repaired(number: str, form: str) -> str | None:
+    if len(number) != len(form):
+        return None
+    repaired = "".join(
+        as_digits(one) if place == "9" else as_letters(one) if place == "A" else one
+        for one, place in zip(number, form, strict=True)
+    )
+    changed = sum(a != b for a, b in zip(number, repaired, strict=True))
+    return repaired if changed <= 2 and _fits(repaired, form) else None
