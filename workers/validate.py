@@ -82,12 +82,13 @@ def validate(extracted: FieldsExtracted, today: date, now: datetime) -> Document
 def judge(extraction: Extraction, pages: Sequence[Page], request: Request, today: date) -> Reading:
     """Return one extraction with all findings about it and the verdict that follows."""
     kind = document_types().get(extraction.document_type)
+    required = () if kind is None else _required(kind, extraction)
     found = [*extraction.findings, *_announced(extraction, request)]
     if kind is None:
         found.append(finding("document.not_found"))
     else:
         found += kind.check(extraction, today)
-        found += _fields(extraction.fields, kind)
+        found += _fields(extraction.fields, required)
         found += _dates(extraction.fields, today)
         found += _pages(extraction, pages)
     findings = _unique(found)
@@ -95,7 +96,7 @@ def judge(extraction: Extraction, pages: Sequence[Page], request: Request, today
         document_type=extraction.document_type,
         country=extraction.country,
         status=_status(findings),
-        confidence=_confidence(extraction.fields, kind),
+        confidence=0.0 if kind is None else _confidence(extraction.fields, required),
         fields=extraction.fields,
         mrz=extraction.mrz,
         findings=findings,
@@ -112,11 +113,23 @@ def _status(findings: Iterable[Finding]) -> Status:
     return Status.ACCEPTED
 
 
-def _confidence(fields: Mapping[str, FieldValue], kind: DocumentType | None) -> float:
-    if kind is None or any(name not in fields for name in kind.required):
+def _required(kind: DocumentType, extraction: Extraction) -> tuple[str, ...]:
+    """Return the fields without which this one is not accepted.
+
+    Those of a side that was not given are not asked for. Where no other is required, each field
+    that was read counts.
+    """
+    absent = {
+        name for one in extraction.findings if one.code == "side.not_given" for name in one.fields
+    }
+    asked = tuple(name for name in kind.required if name not in absent)
+    return asked or tuple(extraction.fields) or kind.required
+
+
+def _confidence(fields: Mapping[str, FieldValue], required: tuple[str, ...]) -> float:
+    if any(name not in fields for name in required):
         return 0.0
-    required = [fields[name].confidence for name in kind.required]
-    return min(required, default=0.0)
+    return min((fields[name].confidence for name in required), default=0.0)
 
 
 def _announced(extraction: Extraction, request: Request) -> Iterator[Finding]:
@@ -128,8 +141,8 @@ def _announced(extraction: Extraction, request: Request) -> Iterator[Finding]:
         yield finding("country.hint_contradicted")
 
 
-def _fields(fields: Mapping[str, FieldValue], kind: DocumentType) -> Iterator[Finding]:
-    missing = tuple(name for name in kind.required if name not in fields)
+def _fields(fields: Mapping[str, FieldValue], required: tuple[str, ...]) -> Iterator[Finding]:
+    missing = tuple(name for name in required if name not in fields)
     if missing:
         yield finding("field.missing", *missing)
     unsure = tuple(name for name, one in fields.items() if one.confidence < UNSURE_BELOW)

@@ -17,6 +17,7 @@ from tests.workers.reading_fakes import (
     reading_of,
     tools,
 )
+from workers.documents.registry import document_types
 from workers.extract import extract
 from workers.findings import CATALOGUE, REJECTING, finding
 from workers.ports import Image
@@ -349,3 +350,28 @@ def test_two_zones_that_cannot_both_be_this_document_go_to_a_person(
     assert isinstance(read, FieldsExtracted)
     assert len(read.also_found) == 1
     assert validate(read, TODAY, NOW).status is status
+
+
+def test_fields_of_a_side_that_was_not_given_are_not_asked_for() -> None:
+    """One side alone can be accepted by its own evidence; the finding says what is absent."""
+    read = with_fields(extracted())
+    absent = finding("side.not_given", "surname", "birth_date")
+    fewer = {n: v for n, v in read.extraction.fields.items() if n not in absent.fields}
+    alone = replace(read.extraction, fields=fewer, findings=(absent,))
+
+    assert judged(replace(read, extraction=alone)) == (Status.ACCEPTED, {"side.not_given"})
+    assert validate(replace(read, extraction=alone), TODAY, NOW).confidence > 0.9
+    # Without the finding the same fields are missing.
+    missing = judged(replace(read, extraction=replace(alone, findings=())))
+    assert missing == (Status.REVIEW, {"field.missing"})
+
+
+def test_a_side_on_which_nothing_was_read_is_not_accepted() -> None:
+    """Where no field is asked for any more, those that were read count: there must be one."""
+    read = extracted()
+    absent = finding("side.not_given", *document_types()["passport"].required)
+    nothing = replace(read.extraction, fields={}, mrz=None, findings=(absent,))
+
+    result = validate(replace(read, extraction=nothing), TODAY, NOW)
+
+    assert (result.status, result.confidence) == (Status.REVIEW, 0.0)

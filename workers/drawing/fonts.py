@@ -32,6 +32,10 @@ class Face(Enum):
     MONO = ("LiberationMono-Regular.ttf", "DejaVuSansMono.ttf", "Courier New.ttf")
     ARABIC = ("Amiri-Regular.ttf", "NotoNaskhArabic-Regular.ttf", "KacstBook.ttf")
     ARABIC_SANS = ("NotoNaskhArabic-Bold.ttf", "Amiri-Bold.ttf", "NotoKufiArabic-Regular.ttf")
+    ARABIC_BOLD = ("Amiri-Bold.ttf", "NotoNaskhArabic-Bold.ttf", "KacstBook.ttf")
+    ARABIC_NASKH = ("NotoNaskhArabic-Regular.ttf", "Amiri-Regular.ttf", "KacstBook.ttf")
+    ARABIC_GOTHIC = ("NotoSansArabic-Bold.ttf", "DejaVuSans-Bold.ttf", "Amiri-Bold.ttf")
+    ARABIC_PLAIN = ("DejaVuSans.ttf", "NotoSansArabic-Regular.ttf", "Amiri-Regular.ttf")
 
 
 @cache

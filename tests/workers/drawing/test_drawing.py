@@ -12,6 +12,7 @@ from workers.documents.registry import document_types
 from workers.drawing import fonts
 from workers.drawing.names import NAMING
 from workers.drawing.write import draw_specimen, write_samples
+from workers.ports import Image
 from workers.text.countries import alpha3_of
 from workers.text.mrz import parse
 from workers.text.mrz_transliteration import transliterate
@@ -103,3 +104,16 @@ def test_a_missing_font_is_told_with_its_package(monkeypatch: pytest.MonkeyPatch
 
     with pytest.raises(Misconfigured, match="fonts-ocr-b"):
         fonts.font(fonts.Face.OCR_B, 999)
+
+
+def test_hard_pictures_show_copies_and_hands_too() -> None:
+    """A copy has no colour; over the margin of others a finger lies. Text stays free."""
+    grey = [colourless(draw_specimen("visa", seed, Level.HARD).images[0]) for seed in range(24)]
+
+    assert 0 < sum(grey) < 12
+
+
+def colourless(picture: Image) -> bool:
+    """Say whether a picture is of one colour's shades."""
+    channels = picture.astype(int)
+    return bool(np.abs(channels.max(axis=2) - channels.min(axis=2)).mean() < 4)

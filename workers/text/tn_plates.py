@@ -1,0 +1,81 @@
+"""Registration numbers of Tunisia.
+
+Source: the kinds of plates as encyclopaedias and the press describe them; no official text was
+at hand, so what fits none of them is doubted, not refused. Ordinary numbers are a series of up to
+three digits, the country's name in Arabic or Latin letters, and a number from 1 to 9999.
+
+The Arabic word turns the line round in some readers and prints and not in others. A number of
+four digits shows which is which; where both have three or fewer, the order stays open unless the
+name stands in Latin letters.
+
+>>> parse("7995 تونس 227")
+'227 TUN 7995'
+>>> parse("12345 ن ت")
+'RS 12345'
+>>> order_is_open("227 تونس 99"), order_is_open("227 TU 99")
+(True, False)
+"""
+
+import re
+
+from workers.text.arabic import normal_form
+
+_DIGITS = re.compile(r"\d+")
+_TUNIS_ARABIC = re.compile(r"ت\s*و\s*ن\s*س|تون|ونس")
+_TUNIS_LATIN = re.compile(r"\bT\s*U\s*N?\b|(?<=\d)TUN?(?=\d)|\bTN\b", re.IGNORECASE)
+_TEMPORARY = re.compile(r"\bR\s*S\b|(?<=\d)RS\b|\bRS(?=\d)|ن\s*\.?\s*ت(?!و)", re.IGNORECASE)
+_DEALER = re.compile(r"ع\s*\.?\s*ع")
+_GOVERNMENT = re.compile(r"(\d{2})\s*-\s*(\d{4,6})")
+_DIPLOMATIC = re.compile(r"(\d{1,3})\s*(CMD|CD|MD)\D*(\d{1,3})")
+_VALID = re.compile(
+    r"\d{1,3} TUN [1-9]\d{0,3}|RS \d{1,6}|\d{2}-\d{4,6}|\d{1,3} (?:CD|MD|CMD) \d{1,3}|\d{1,6} ع ع"
+)
+
+
+def parse(text: str) -> str | None:
+    """Return the number in its normal form; None where the text holds no number of any kind."""
+    plain = normal_form(text).upper()
+    diplomatic = _DIPLOMATIC.search(plain)
+    if diplomatic:
+        return f"{diplomatic[1]} {diplomatic[2]} {diplomatic[3]}"
+    groups = _DIGITS.findall(plain)
+    if _TUNIS_ARABIC.search(plain) or _TUNIS_LATIN.search(plain):
+        return _ordinary(groups)
+    if _TEMPORARY.search(plain):
+        return f"RS {groups[0]}" if len(groups) == 1 and len(groups[0]) <= 6 else None
+    if _DEALER.search(plain):
+        return f"{groups[0]} ع ع" if len(groups) == 1 and len(groups[0]) <= 6 else None
+    government = _GOVERNMENT.fullmatch(plain.strip())
+    return f"{government[1]}-{government[2]}" if government else None
+
+
+def parse_beside_label(text: str) -> str | None:
+    """Return the number also where the word between its two parts was not read as one.
+
+    Only for text that is known to be a registration number by its place.
+    """
+    found = parse(text)
+    return found if found is not None else _ordinary(_DIGITS.findall(normal_form(text)))
+
+
+def is_valid(number: str) -> bool:
+    """Say whether a normal form is that of some kind of plate."""
+    return _VALID.fullmatch(number) is not None
+
+
+def order_is_open(raw: str) -> bool:
+    """Say whether series and number of an ordinary plate could be the other way round."""
+    plain = normal_form(raw).upper()
+    groups = _DIGITS.findall(plain)
+    short = len(groups) == 2 and all(len(group) <= 3 for group in groups)
+    return short and not _TUNIS_LATIN.search(plain)
+
+
+def _ordinary(groups: list[str]) -> str | None:
+    if len(groups) != 2:
+        return None
+    series, number = groups
+    if len(series) > 3:
+        series, number = number, series
+    value = f"{series} TUN {number}"
+    return value if is_valid(value) else None
