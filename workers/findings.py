@@ -53,11 +53,9 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "names.unsupported": Meaning(
             _WARNING, "The symbols that no check digit guards were not read surely enough."
         ),
-        "side.not_given": Meaning(
-            _INFO, "Only one side of the document was given: what the other one prints is absent."
-        ),
-        "side.twice": Meaning(_WARNING, "One side of the document was given more than once."),
-        "side.unknown": Meaning(_WARNING, "A picture shows neither side of the document."),
+        "side.repeated": Meaning(_WARNING, "The same side of the document was given twice."),
+        "side.unknown": Meaning(_WARNING, "A picture shows no known side of the document."),
+        "side.missing": Meaning(_INFO, "A side of the document was not given."),
         "field.missing": Meaning(_WARNING, "A required field was not read."),
         "field.unsure": Meaning(_WARNING, "A field was read with little confidence."),
         "field.ungrounded": Meaning(

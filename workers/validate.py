@@ -120,7 +120,7 @@ def _required(kind: DocumentType, extraction: Extraction) -> tuple[str, ...]:
     that was read counts.
     """
     absent = {
-        name for one in extraction.findings if one.code == "side.not_given" for name in one.fields
+        name for one in extraction.findings if one.code == "side.missing" for name in one.fields
     }
     asked = tuple(name for name in kind.required if name not in absent)
     return asked or tuple(extraction.fields) or kind.required

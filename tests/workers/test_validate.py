@@ -355,11 +355,11 @@ def test_two_zones_that_cannot_both_be_this_document_go_to_a_person(
 def test_fields_of_a_side_that_was_not_given_are_not_asked_for() -> None:
     """One side alone can be accepted by its own evidence; the finding says what is absent."""
     read = with_fields(extracted())
-    absent = finding("side.not_given", "surname", "birth_date")
+    absent = finding("side.missing", "surname", "birth_date")
     fewer = {n: v for n, v in read.extraction.fields.items() if n not in absent.fields}
     alone = replace(read.extraction, fields=fewer, findings=(absent,))
 
-    assert judged(replace(read, extraction=alone)) == (Status.ACCEPTED, {"side.not_given"})
+    assert judged(replace(read, extraction=alone)) == (Status.ACCEPTED, {"side.missing"})
     assert validate(replace(read, extraction=alone), TODAY, NOW).confidence > 0.9
     # Without the finding the same fields are missing.
     missing = judged(replace(read, extraction=replace(alone, findings=())))
@@ -369,7 +369,7 @@ def test_fields_of_a_side_that_was_not_given_are_not_asked_for() -> None:
 def test_a_side_on_which_nothing_was_read_is_not_accepted() -> None:
     """Where no field is asked for any more, those that were read count: there must be one."""
     read = extracted()
-    absent = finding("side.not_given", *document_types()["passport"].required)
+    absent = finding("side.missing", *document_types()["passport"].required)
     nothing = replace(read.extraction, fields={}, mrz=None, findings=(absent,))
 
     result = validate(replace(read, extraction=nothing), TODAY, NOW)

@@ -23,25 +23,16 @@ class Level(StrEnum):
     HARD = "hard"
 
 
-class Side(StrEnum):
-    """A side of a document that has two."""
-
-    FRONT = "front"
-    BACK = "back"
-
-
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
     """One field of a type: its name, what it holds, and whether ``accepted`` needs it.
 
-    ``side`` is the one that prints it, where a document has two that may come alone. A field is
-    not required of a side that was not given, which the finding ``side.not_given`` tells.
+    No field is required of a side that was not given: the finding ``side.missing`` names those.
     """
 
     name: str
     title: str
     required: bool = False
-    side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
