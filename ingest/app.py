@@ -11,18 +11,21 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from ingest import catalogue, documents, health, objects, schema_registry
+from ingest.auth import Auth
 from ingest.identity import Identity
+from ingest.known_keys import KnownKeys
 from ingest.limits import UploadLimits, upload_limits
 from ingest.middleware import Around
 from ingest.openapi import with_problems
 from ingest.pages import add_docs
 from ingest.parts import Parts, Places
-from ingest.ports import Objects, Readings
+from ingest.ports import Keys, Objects, Readings
 from ingest.problems import add_problem_handlers
 from ingest.spool import open_spool
 from ingest.uploads import Uploads
 from ingest.waiting import Waiting
 from schemas.codec import Codec
+from schemas.errors import Misconfigured
 from streams.log import Publisher
 from streams.registry import open_ids
 from streams.settings import Settings, required
@@ -40,6 +43,7 @@ def create_app(
     store: Objects,
     publisher: Publisher,
     readings: Readings,
+    keys: Keys | None = None,
     document_types: Mapping[str, DocumentType] | None = None,
     now: Callable[[], datetime] | None = None,
     bounds: UploadLimits | None = None,
@@ -51,6 +55,7 @@ def create_app(
         store: the object store.
         publisher: where references are published.
         readings: what the sink wrote.
+        keys: the table of API keys; nobody asks it where authentication is off.
         document_types: the registry, where a test has its own.
         now: the clock.
         bounds: bounds of an upload, where a test has its own.
@@ -81,6 +86,7 @@ def create_app(
         wait_max_s=settings.http.wait_max_s,
         document_types=registered_types() if document_types is None else document_types,
         secret=secret,
+        auth=_auth(settings, keys, now or _now),
     )
 
     @asynccontextmanager
@@ -94,6 +100,7 @@ def create_app(
                 await listening
             await parts.in_thread(publisher.close)
             await readings.close()
+            await parts.auth.close()
             threads.shutdown(wait=False)
             spool.close()
 
@@ -127,6 +134,14 @@ def _application(parts: Parts, lifespan: Any) -> FastAPI:
     add_problem_handlers(app)
     app.add_exception_handler(schema_registry.RegistryError, schema_registry.on_registry_error)
     return app
+
+
+def _auth(settings: Settings, keys: Keys | None, now: Callable[[], datetime]) -> Auth:
+    if not settings.auth.is_on:
+        return Auth(None, settings.auth.legacy_tenant, now)
+    if keys is None:
+        raise Misconfigured("authentication is on, and there is no table of keys")
+    return Auth(KnownKeys(keys), settings.auth.legacy_tenant, now)
 
 
 def _now() -> datetime:

@@ -1,13 +1,110 @@
-"""Who is calling. Until callers hold keys, everybody is one tenant."""
+"""Who is calling, for which tenant, with which rights: the one place that decides.
+
+A caller sends ``Authorization: Bearer`` with an API key or a token, or ``X-API-Key``.
+What a route needs of its caller stands in ``ingest/access.py``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 from starlette.requests import Request
 
+from ingest.known_keys import KnownKeys
+from ingest.problems import Problem
+from streams.api_keys import ApiKey, Scope, split_key
+
 DEFAULT_TENANT = "default"
+EVERYTHING = frozenset(Scope)
+LEGACY_SCOPES = frozenset({Scope.SUBMIT, Scope.READ, Scope.ERASE})
+"""What callers without a key may do on the routes of the older systems."""
 
 
-async def tenant_of(_request: Request) -> str:
-    """Return the tenant of a request: lower-case letters, digits and dashes, fit for a path.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is calling.
 
-    This is the one place that decides; every route asks it.
+    Args:
+        tenant: whose documents are meant: lower-case letters, digits and dashes.
+        scopes: what the caller may do.
+        name: for logs and the audit log: ``key:ID``, ``token:SUBJECT``, ``legacy``, ``anyone``.
+        requests_per_minute: the caller's own limit, None where the service's holds.
     """
-    return DEFAULT_TENANT
+
+    tenant: str
+    scopes: frozenset[str]
+    name: str
+    requests_per_minute: int | None = None
+
+
+class Auth:
+    """Turns what a request carries into a caller.
+
+    Args:
+        keys: the table of keys; None where everybody may do everything, on one machine.
+        legacy_tenant: tenant of callers without a key on the routes of older systems.
+        now: the clock.
+    """
+
+    def __init__(
+        self, keys: KnownKeys | None, legacy_tenant: str | None, now: Callable[[], datetime]
+    ) -> None:
+        self._keys = keys
+        self._legacy_tenant = legacy_tenant
+        self._now = now
+
+    async def caller(self, request: Request) -> Caller:
+        """Return who is calling.
+
+        Raises:
+            Problem: 401 without a key or token that opens something.
+            Unavailable: when it cannot be found out.
+        """
+        if self._keys is None:
+            return Caller(DEFAULT_TENANT, EVERYTHING, "anyone")
+        credential = _credential(request)
+        if credential is None:
+            raise _unauthorized("credential.missing", "Send an API key or a token.")
+        split = split_key(credential)
+        if split is None:
+            raise _refused()
+        key = await self._keys.find(split[0])
+        if key is None or not key.opens(split[1], self._now()):
+            raise _refused()
+        return _caller_of(key)
+
+    async def legacy_caller(self, request: Request) -> Caller:
+        """Return who is calling a route of an older system, whose clients know no keys."""
+        if self._legacy_tenant is not None and _credential(request) is None:
+            return Caller(self._legacy_tenant, LEGACY_SCOPES, "legacy")
+        return await self.caller(request)
+
+    async def close(self) -> None:
+        """Let go of what was given."""
+        if self._keys is not None:
+            await self._keys.close()
+
+
+def _credential(request: Request) -> str | None:
+    said = request.headers.get("authorization")
+    if said is None:
+        return request.headers.get("x-api-key")
+    scheme, _, credential = said.partition(" ")
+    return credential.strip() if scheme.lower() == "bearer" else ""
+
+
+def _caller_of(key: ApiKey) -> Caller:
+    return Caller(key.tenant, key.scopes, f"key:{key.key_id}", key.requests_per_minute)
+
+
+def _refused() -> Problem:
+    return _unauthorized(
+        "credential.refused",
+        "The key or token opens nothing here: it is wrong, over or taken back.",
+        ', error="invalid_token"',
+    )
+
+
+def _unauthorized(code: str, detail: str, error: str = "") -> Problem:
+    challenge = f'Bearer realm="bitaqa"{error}'
+    return Problem(401, code, detail, headers={"WWW-Authenticate": challenge})

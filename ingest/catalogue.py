@@ -3,13 +3,14 @@
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from ingest.access import Known
 from ingest.parts import parts_of
 
 router = APIRouter(prefix="/v1/document-types", tags=["document types"])
 
 
 @router.get("")
-async def list_document_types(request: Request) -> Response:
+async def list_document_types(request: Request, _caller: Known) -> Response:
     """Return each type with its fields."""
     types = [
         {

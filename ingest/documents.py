@@ -1,14 +1,13 @@
 """The routes of documents: hand one in, ask how far it is, follow its way, see its pages."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from ingest import events, openapi
-from ingest.auth import tenant_of
+from ingest.access import Reader, Submitter
 from ingest.identity import DOCUMENT_ID, media_type_of
 from ingest.limits import UploadLimits
 from ingest.multipart import Received, body_too_large, boundary_of, receive_upload
@@ -33,12 +32,11 @@ from schemas.errors import BitaqaError, Unavailable
 from streams.metrics import UPLOAD_BYTES, UPLOADS
 
 IDEMPOTENCY_KEY_LENGTH_MAX = 255
-Tenant = Annotated[str, Depends(tenant_of)]
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 
 @router.post("", openapi_extra=openapi.UPLOAD, responses=openapi.UPLOAD_RESPONSES, status_code=202)
-async def hand_in(request: Request, tenant: Tenant) -> Response:
+async def hand_in(request: Request, caller: Submitter) -> Response:
     """Hand in the pictures of one document: its sides or pages, as one to ten files.
 
     The answer comes when the bytes are stored and the pipeline has their reference. The same
@@ -46,7 +44,7 @@ async def hand_in(request: Request, tenant: Tenant) -> Response:
     """
     parts = parts_of(request)
     try:
-        accepted = await _accept(parts, request, tenant)
+        accepted = await _accept(parts, request, caller.tenant)
     except Unavailable:
         UPLOADS.labels("unavailable").inc()
         raise
@@ -54,41 +52,41 @@ async def hand_in(request: Request, tenant: Tenant) -> Response:
         UPLOADS.labels("refused").inc()
         raise
     UPLOADS.labels("repeated" if accepted.repeated else "created").inc()
-    return await _accepted_response(parts, request, tenant, accepted)
+    return await _accepted_response(parts, request, caller.tenant, accepted)
 
 
 @router.get("/{document_id}", responses=openapi.STATUS_RESPONSES)
-async def read_document(document_id: str, request: Request, tenant: Tenant) -> Response:
+async def read_document(document_id: str, request: Request, caller: Reader) -> Response:
     """Return the result, or that there is none yet, or why there will be none."""
     parts = parts_of(request)
     _check_id(document_id)
-    row = await status_of(parts, tenant, document_id)
+    row = await status_of(parts, caller.tenant, document_id)
     patience_s = wait_s(request.headers.get("prefer"), parts.wait_max_s)
     if patience_s and not is_final(row):
         with parts.stream_places:
-            row = await final_status(parts, tenant, document_id, patience_s)
+            row = await final_status(parts, caller.tenant, document_id, patience_s)
     return status_response(document_id, row, request.headers.get("if-none-match"))
 
 
 @router.get("/{document_id}/events", responses=openapi.EVENTS_RESPONSES)
-async def follow(document_id: str, request: Request, tenant: Tenant) -> Response:
+async def follow(document_id: str, request: Request, caller: Reader) -> Response:
     """Stream a document's way, stage by stage, as server-sent events.
 
     The stream ends behind the last event; ``Last-Event-ID`` resumes it.
     """
     parts = parts_of(request)
     _check_id(document_id)
-    row = await status_of(parts, tenant, document_id)
+    row = await status_of(parts, caller.tenant, document_id)
     after = events.last_event_id(request.headers.get("last-event-id"))
-    return await events.event_stream(parts, tenant, document_id, after, row)
+    return await events.event_stream(parts, caller.tenant, document_id, after, row)
 
 
 @router.get("/{document_id}/pages/{number}", responses=openapi.PAGE_RESPONSES)
-async def show_page(document_id: str, number: int, request: Request, tenant: Tenant) -> Response:
+async def show_page(document_id: str, number: int, request: Request, caller: Reader) -> Response:
     """Return the upright picture of a page, numbered from 1."""
     parts = parts_of(request)
     _check_id(document_id)
-    row = await status_of(parts, tenant, document_id)
+    row = await status_of(parts, caller.tenant, document_id)
     pages = row.result.pages if row is not None and row.result is not None else ()
     for page in pages:
         if page.number == number:

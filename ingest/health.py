@@ -8,12 +8,16 @@ from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.responses import JSONResponse, Response
 
+from ingest.access import anyone
 from ingest.parts import Parts, parts_of
 from schemas.errors import Unavailable
 from streams.metrics import REGISTRY
 
 CHECK_TIMEOUT_S = 3.0
-router = APIRouter(tags=["operation"])
+router = APIRouter(
+    tags=["operation"],
+    dependencies=[anyone("orchestrators and Prometheus ask from inside; a proxy keeps others out")],
+)
 
 
 @router.get("/health")

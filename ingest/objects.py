@@ -3,12 +3,17 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from ingest.access import anyone
 from ingest.identity import media_type_of
 from ingest.parts import parts_of
 from ingest.problems import Problem
 from streams.store import verify_link
 
-router = APIRouter(prefix="/objects", include_in_schema=False)
+router = APIRouter(
+    prefix="/objects",
+    include_in_schema=False,
+    dependencies=[anyone("the link's signature is the key to one object for a while")],
+)
 
 
 @router.get("/{key:path}")

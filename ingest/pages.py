@@ -8,8 +8,12 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from ingest.access import anyone
+
 ASSETS = "/docs/assets"
-router = APIRouter(include_in_schema=False)
+router = APIRouter(
+    include_in_schema=False, dependencies=[anyone("the API's description is no secret")]
+)
 
 # Swagger UI starts from an inline script and styles itself in line; nothing else may run.
 _POLICY = (

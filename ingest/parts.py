@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from starlette.requests import Request
 
+from ingest.auth import Auth
 from ingest.limits import UploadLimits
 from ingest.ports import Objects, Readings
 from ingest.problems import Problem
@@ -62,6 +63,7 @@ class Parts:
         wait_max_s: longest wait.
         document_types: the registry.
         secret: signs links.
+        auth: says who is calling.
         heartbeat_s: an event stream is never silent for longer.
         stopping: set when the service is told to end, so that long answers end.
     """
@@ -79,6 +81,7 @@ class Parts:
     wait_max_s: float
     document_types: Mapping[str, DocumentType]
     secret: str = field(repr=False)
+    auth: Auth = field(repr=False)
     heartbeat_s: float = 15.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

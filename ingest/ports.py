@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from schemas.messages import DocumentRead
+from streams.api_keys import ApiKey
 
 
 class Objects(Protocol):
@@ -131,6 +132,22 @@ class Readings(Protocol):
 
     async def check(self) -> None:
         """Raise ``Unavailable`` when the database does not answer."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        ...
+
+
+class Keys(Protocol):
+    """The table of API keys."""
+
+    async def find(self, key_id: str) -> ApiKey | None:
+        """Return a key by its id, however long it is over.
+
+        Raises:
+            Unavailable: when the database is down.
+        """
         ...
 
     async def close(self) -> None:

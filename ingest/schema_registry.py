@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from ingest.access import anyone
 from schemas.codec import Released, released
 from schemas.errors import Misconfigured
 from schemas.evolution import breaks
@@ -21,7 +22,11 @@ COMPATIBILITY = "FULL_TRANSITIVE"
 BODY_MAX_BYTES = 1024 * 1024
 _ROUTE_PREFIX = "/schema-registry"
 
-router = APIRouter(prefix=_ROUTE_PREFIX, tags=["schema registry"])
+router = APIRouter(
+    prefix=_ROUTE_PREFIX,
+    tags=["schema registry"],
+    dependencies=[anyone("schemas are public, and consumers of Avro know no keys of ours")],
+)
 
 
 class RegistryError(Exception):

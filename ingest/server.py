@@ -15,6 +15,8 @@ from ingest.app import create_app
 from ingest.parts import Parts
 from ingest.protocol import BoundedProtocol
 from schemas.codec import Codec
+from schemas.errors import Misconfigured
+from streams.api_keys import ApiKeys
 from streams.kafka import KafkaLog
 from streams.reading import Readings
 from streams.registry import open_ids
@@ -38,6 +40,9 @@ def serve(settings: Settings, started: Callable[[str], None] | None = None) -> i
     Raises:
         Misconfigured: before anything listens.
     """
+    if not settings.auth.is_on:
+        _expect_one_machine(settings)
+        log.warning("authentication is off: everybody on this machine may do everything")
     return run(_build(settings), settings, started or _print_url)
 
 
@@ -100,14 +105,19 @@ class _Server(uvicorn.Server):
 
 
 def _build(settings: Settings) -> FastAPI:
+    dsn = required(settings.postgres_dsn, "POSTGRES_DSN")
     return create_app(
         settings,
         store=open_store(settings),
         publisher=KafkaLog(settings.kafka).publisher(),
-        readings=Readings(
-            required(settings.postgres_dsn, "POSTGRES_DSN"), Codec(open_ids(settings))
-        ),
+        readings=Readings(dsn, Codec(open_ids(settings))),
+        keys=ApiKeys(dsn) if settings.auth.is_on else None,
     )
+
+
+def _expect_one_machine(settings: Settings) -> None:
+    if settings.http.host not in {"127.0.0.1", "::1", "localhost"}:
+        raise Misconfigured("BITAQA_AUTH=off needs BITAQA_HTTP_HOST to be this machine: 127.0.0.1")
 
 
 def _print_url(url: str) -> None:

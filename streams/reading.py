@@ -16,18 +16,15 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from schemas.codec import Codec
-from schemas.errors import Unavailable
 from schemas.messages import DocumentRead
 from streams.database import bounded_dsn, connect, mapped_errors
+from streams.pool import ANSWER_TIMEOUT_S, Pool
 from streams.sink_writer import CHANNEL
 
 log = logging.getLogger("bitaqa.reading")
 
-CONNECTIONS_MAX = 8
-ANSWER_TIMEOUT_S = 5.0
 EVENTS_MAX = 1000
 HEARTBEAT_S = 5.0
 RECONNECT_MIN_S = 0.1
@@ -119,14 +116,13 @@ class Readings:
     """
 
     def __init__(self, dsn: str, codec: Codec | None = None) -> None:
-        self._dsn = bounded_dsn(dsn, "bitaqa.reading")
         self._codec = codec or Codec()
-        self._pool: AsyncConnectionPool | None = None
-        self._feed = _Feed(self._dsn)
+        self._pool = Pool(dsn, "bitaqa.reading")
+        self._feed = _Feed(bounded_dsn(dsn, "bitaqa.reading"))
 
     async def status(self, tenant: str, document_id: str) -> StatusRow | None:
         """Return how far a document is, None where the sink knows nothing of it."""
-        rows = await self._ask(_STATUS, (tenant, document_id))
+        rows = await self._pool.ask(_STATUS, (tenant, document_id))
         if not rows:
             return None
         status, revision, record, *failed = rows[0]
@@ -139,7 +135,7 @@ class Readings:
 
     async def events(self, tenant: str, document_id: str, after: int = 0) -> Sequence[Event]:
         """Return a document's next events with a sequence above ``after``, in order."""
-        rows = await self._ask(_EVENTS, (tenant, document_id, after, EVENTS_MAX))
+        rows = await self._pool.ask(_EVENTS, (tenant, document_id, after, EVENTS_MAX))
         return [Event(*row) for row in rows]
 
     async def listen(self) -> AsyncIterator[str]:
@@ -158,41 +154,12 @@ class Readings:
 
     async def check(self) -> None:
         """Raise ``Unavailable`` when the database does not answer or has no tables."""
-        await self._ask("SELECT 1 FROM documents LIMIT 1", ())
+        await self._pool.ask("SELECT 1 FROM documents LIMIT 1", ())
 
     async def close(self) -> None:
         """Let go of all connections."""
         await self._feed.close()
-        if self._pool is not None:
-            await self._pool.close()
-            self._pool = None
-
-    async def _ask(self, statement: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
-        try:
-            with mapped_errors():
-                async with (
-                    asyncio.timeout(ANSWER_TIMEOUT_S),
-                    (await self._opened()).connection(timeout=ANSWER_TIMEOUT_S) as connection,
-                ):
-                    cursor = await connection.execute(statement, values)
-                    return await cursor.fetchall()
-        except (TimeoutError, PoolTimeout):
-            raise Unavailable("postgres", "no answer in time") from None
-
-    async def _opened(self) -> AsyncConnectionPool:
-        if self._pool is None:
-            self._pool = AsyncConnectionPool(
-                self._dsn,
-                min_size=1,
-                max_size=CONNECTIONS_MAX,
-                kwargs={"autocommit": True},
-                # A connection that died with a restarted server is not handed out.
-                check=AsyncConnectionPool.check_connection,
-                reconnect_timeout=ANSWER_TIMEOUT_S,
-                open=False,
-            )
-            await self._pool.open()
-        return self._pool
+        await self._pool.close()
 
 
 def read_rows(dsn: str, document_ids: Iterable[str]) -> list[dict[str, Any]]:

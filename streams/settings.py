@@ -55,6 +55,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("UPLOAD_MAX_BYTES", "20971520", "largest single file"),
     Setting("UPLOADS_MAX", "64", "uploads in progress at once; more are answered 429"),
     Setting("WAIT_MAX_S", "60", "longest wait that `Prefer: wait` can ask for"),
+    Setting("AUTH", "on", "on, or off on one machine: then everybody is tenant `default`"),
+    Setting("LEGACY_TENANT", None, "tenant of callers without a key on older systems' routes"),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("LOG_FORMAT", "json", "json or text"),
 )
@@ -112,6 +114,14 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthSettings:
+    """Who may call the ingest service."""
+
+    is_on: bool = True
+    legacy_tenant: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a process."""
 
@@ -119,6 +129,7 @@ class Settings:
     store: StoreSettings
     slots: SlotSettings
     http: HttpSettings
+    auth: AuthSettings = AuthSettings()
     postgres_dsn: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
     schema_registry_url: str | None = None
@@ -158,6 +169,10 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             upload_max_bytes=read.number("UPLOAD_MAX_BYTES"),
             uploads_max=read.number("UPLOADS_MAX"),
             wait_max_s=read.number("WAIT_MAX_S"),
+        ),
+        auth=AuthSettings(
+            is_on=read.one_of("AUTH", ("on", "off")) == "on",
+            legacy_tenant=read.text("LEGACY_TENANT"),
         ),
         postgres_dsn=read.text("POSTGRES_DSN"),
         secret=read.text("SECRET"),

@@ -216,7 +216,7 @@ class Stack:
         self._on_step("applying topics and migrations")
         self._prepare_servers()
         roles = self._roles()
-        self._on_step(f"starting ingest and {len(roles) - 1} workers")
+        self._on_step(f"starting ingest, without authentication, and {len(roles) - 1} workers")
         self._running = [Running(role, self._launch(role)) for role in roles]
         self._write_info()
         self._wait_ready()
@@ -246,6 +246,8 @@ class Stack:
                 "BITAQA_SECRET": self._secret(),
                 "BITAQA_SLOTS": str(self._options.slots),
                 "BITAQA_HTTP_HOST": "127.0.0.1",
+                "BITAQA_AUTH": "off",
+                "BITAQA_LEGACY_TENANT": "default",
                 "BITAQA_METRICS_HOST": "127.0.0.1",
                 "OMP_THREAD_LIMIT": "1",
                 "OMP_NUM_THREADS": "1",

@@ -69,7 +69,7 @@ def test_every_metric_is_told_with_its_meaning(family: Metric, text: str) -> Non
 
 def test_every_setting_in_the_pages_exists(text: str) -> None:
     """A page never names a variable that nothing reads."""
-    known = {PREFIX + one.name for one in SETTINGS} | {"BITAQA_URL"}
+    known = {PREFIX + one.name for one in SETTINGS} | {"BITAQA_URL", "BITAQA_KEY"}
 
     named = set(re.findall(rf"{PREFIX}[A-Z0-9_]+", text))
 

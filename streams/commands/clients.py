@@ -34,6 +34,10 @@ def submit(
         typer.Argument(metavar="PATH...", help="Files, folders, or front.jpg+back.jpg."),
     ],
     url: Annotated[str, typer.Option(envvar="BITAQA_URL", help="The ingest service.")] = URL,
+    *,
+    key: Annotated[
+        str | None, typer.Option(envvar="BITAQA_KEY", help="API key, where the service wants one.")
+    ] = None,
     document_type: Annotated[str | None, typer.Option("--type", help="Code of the type.")] = None,
     country: Annotated[str | None, typer.Option(help="TN, FR, or any ISO code.")] = None,
     languages: Annotated[str | None, typer.Option(help="Such as ara+fra.")] = None,
@@ -52,7 +56,11 @@ def submit(
         raise typer.BadParameter("no pictures or PDFs there")
     said = {"document_type": document_type, "country": country, "languages": languages}
     form = {name: value for name, value in said.items() if value}
-    with httpx.Client(base_url=url, timeout=HTTP_TIMEOUT_S) as client, progress() as bar:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    with (
+        httpx.Client(base_url=url, timeout=HTTP_TIMEOUT_S, headers=headers) as client,
+        progress() as bar,
+    ):
         task = bar.add_task("sending", total=len(documents))
         with ThreadPoolExecutor(UPLOADS_AT_ONCE) as pool:
             answers = []

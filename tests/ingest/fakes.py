@@ -1,16 +1,17 @@
 """What stands in for Kafka and PostgreSQL here: in memory, and able to fail on demand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from schemas.codec import Codec
 from schemas.errors import Unavailable
 from schemas.messages import DocumentFailed, DocumentRead, DocumentUploaded
+from streams.api_keys import ApiKey
 from streams.log import Outgoing
 from streams.store import MemoryStore
 
@@ -152,6 +153,39 @@ class FakeReadings:
         """Fail while the database is down."""
         if self.is_down:
             raise Unavailable("postgres", "the server does not answer")
+
+    async def close(self) -> None:
+        """Remember that the connections were let go."""
+        self.is_closed = True
+
+
+class FakeKeys:
+    """The table of API keys in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[str, ApiKey] = {}
+        self.is_down = False
+        self.questions = 0
+        self.is_closed = False
+
+    def store(self, key: ApiKey) -> None:
+        """Keep a new key."""
+        self.rows[key.key_id] = key
+
+    def revoke(self, key_ids: Iterable[str]) -> Sequence[str]:
+        """Take keys back; return those that there are."""
+        known = [one for one in key_ids if one in self.rows]
+        for one in known:
+            key = self.rows[one]
+            self.rows[one] = replace(key, revoked_at=key.revoked_at or datetime.now(UTC))
+        return known
+
+    async def find(self, key_id: str) -> ApiKey | None:
+        """Return a key by its id."""
+        self.questions += 1
+        if self.is_down:
+            raise Unavailable("postgres", "the server does not answer")
+        return self.rows.get(key_id)
 
     async def close(self) -> None:
         """Remember that the connections were let go."""

@@ -13,8 +13,9 @@ from ingest.app import create_app
 from ingest.limits import UploadLimits
 from schemas.documents import FieldValue, Source, Status
 from schemas.messages import DocumentFailed, DocumentRead, Origin, Request
-from streams.settings import HttpSettings, Settings, load_settings
-from tests.ingest.fakes import FakePublisher, FakeReadings, FaultyStore
+from streams.api_keys import Grant, Scope, new_key
+from streams.settings import AuthSettings, HttpSettings, Settings, load_settings
+from tests.ingest.fakes import FakeKeys, FakePublisher, FakeReadings, FaultyStore
 
 SECRET = "not a secret: it only keys the ids of these tests"
 NOW = datetime(2031, 4, 5, 12, 30, tzinfo=UTC)
@@ -24,8 +25,13 @@ JPEG = b"\xff\xd8\xff\xe0" + b"\x01" * 100
 
 def settings_of(**http: Any) -> Settings:
     """Return settings for a test, with these HTTP bounds."""
-    settings = load_settings({"BITAQA_SECRET": SECRET})
+    settings = load_settings({"BITAQA_SECRET": SECRET, "BITAQA_AUTH": "off"})
     return replace(settings, http=replace(HttpSettings(port=0, wait_max_s=5), **http))
+
+
+def secured(auth: AuthSettings | None = None, **http: Any) -> Settings:
+    """Return settings under which callers need keys."""
+    return replace(settings_of(**http), auth=auth or AuthSettings())
 
 
 @dataclass
@@ -53,6 +59,14 @@ class Backing:
     store: FaultyStore = field(default_factory=FaultyStore)
     publisher: FakePublisher = field(default_factory=FakePublisher)
     readings: FakeReadings = field(default_factory=FakeReadings)
+    keys: FakeKeys = field(default_factory=FakeKeys)
+
+    def key(self, tenant: str, *scopes: Scope, **more: Any) -> dict[str, str]:
+        """Give a tenant a new key, all scopes if none is named; return the header that holds it."""
+        grant = Grant(tenant, "a test", frozenset(scopes or Scope), **more)
+        text, kept = new_key(grant, NOW)
+        self.keys.store(kept)
+        return {"Authorization": f"Bearer {text}"}
 
     def app(
         self,
@@ -67,6 +81,7 @@ class Backing:
             store=self.store,
             publisher=self.publisher,
             readings=self.readings,
+            keys=self.keys,
             bounds=bounds,
             now=now,
         )

@@ -42,6 +42,7 @@ def environment(kafka: KafkaSettings, dsn: str, tmp_path: Path) -> dict[str, str
         **os.environ,
         "BITAQA_SECRET": SECRET,
         "BITAQA_HTTP_PORT": "0",
+        "BITAQA_AUTH": "off",
         "BITAQA_KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
         "BITAQA_POSTGRES_DSN": dsn,
         "BITAQA_STORE_URL": (tmp_path / "store").as_uri(),

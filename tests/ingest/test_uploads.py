@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from ingest.auth import tenant_of
 from schemas.documents import Status
 from schemas.errors import Unavailable
 from streams.metrics import REGISTRY
@@ -20,6 +19,7 @@ from tests.ingest.service import (
     a_failure,
     a_reading,
     running,
+    secured,
     service,
     settings_of,
 )
@@ -256,17 +256,14 @@ async def test_an_idempotency_key_has_a_form(ingest: Service, key: str) -> None:
 async def test_two_tenants_share_nothing() -> None:
     """The same picture under the same key is another document, in other objects."""
     backing = Backing()
-    app = backing.app()
-    tenant = "first"
-    app.dependency_overrides[tenant_of] = lambda: tenant
-    async with running(app, backing) as ingest:
+    first, second = backing.key("first"), backing.key("second")
+    async with running(backing.app(secured()), backing) as ingest:
         key = {"Idempotency-Key": "the same"}
-        one = await ingest.upload(PNG, headers=key)
+        one = await ingest.upload(PNG, headers=first | key)
 
-        tenant = "second"
-        other = await ingest.upload(JPEG, headers=key)
-        copy = await ingest.upload(PNG)
-        foreign = await ingest.client.get(one.headers["location"])
+        other = await ingest.upload(JPEG, headers=second | key)
+        copy = await ingest.upload(PNG, headers=second)
+        foreign = await ingest.client.get(one.headers["location"], headers=second)
 
         assert {one.status_code, other.status_code, copy.status_code} == {202}
         assert one.json()["document_id"] != copy.json()["document_id"]
