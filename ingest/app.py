@@ -22,6 +22,7 @@ from ingest.parts import Parts, Places
 from ingest.ports import Keys, Objects, Readings
 from ingest.problems import add_problem_handlers
 from ingest.spool import open_spool
+from ingest.tokens import Tokens
 from ingest.uploads import Uploads
 from ingest.waiting import Waiting
 from schemas.codec import Codec
@@ -137,11 +138,13 @@ def _application(parts: Parts, lifespan: Any) -> FastAPI:
 
 
 def _auth(settings: Settings, keys: Keys | None, now: Callable[[], datetime]) -> Auth:
-    if not settings.auth.is_on:
-        return Auth(None, settings.auth.legacy_tenant, now)
+    auth = settings.auth
+    if not auth.is_on:
+        return Auth(None, None, auth.legacy_tenant, now)
     if keys is None:
         raise Misconfigured("authentication is on, and there is no table of keys")
-    return Auth(KnownKeys(keys), settings.auth.legacy_tenant, now)
+    tokens = Tokens(auth.tokens) if auth.tokens.are_taken else None
+    return Auth(KnownKeys(keys), tokens, auth.legacy_tenant, now)
 
 
 def _now() -> datetime:

@@ -12,12 +12,20 @@ from starlette.requests import Request
 
 from ingest.known_keys import KnownKeys
 from ingest.problems import Problem
+from ingest.tokens import TokenError, Tokens
 from streams.api_keys import ApiKey, Scope, split_key
 
 DEFAULT_TENANT = "default"
 EVERYTHING = frozenset(Scope)
 LEGACY_SCOPES = frozenset({Scope.SUBMIT, Scope.READ, Scope.ERASE})
 """What callers without a key may do on the routes of the older systems."""
+
+
+_REFUSALS = {
+    "credential.refused": "The key or token opens nothing here: it is wrong, over or taken back.",
+    "credential.expired": "The token is over; get another one.",
+    "credential.tenant": "The token names no tenant, or one that is not in its form.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +50,20 @@ class Auth:
 
     Args:
         keys: the table of keys; None where everybody may do everything, on one machine.
+        tokens: verifies tokens; None where none are taken.
         legacy_tenant: tenant of callers without a key on the routes of older systems.
         now: the clock.
     """
 
     def __init__(
-        self, keys: KnownKeys | None, legacy_tenant: str | None, now: Callable[[], datetime]
+        self,
+        keys: KnownKeys | None,
+        tokens: Tokens | None,
+        legacy_tenant: str | None,
+        now: Callable[[], datetime],
     ) -> None:
         self._keys = keys
+        self._tokens = tokens
         self._legacy_tenant = legacy_tenant
         self._now = now
 
@@ -65,6 +79,8 @@ class Auth:
         credential = _credential(request)
         if credential is None:
             raise _unauthorized("credential.missing", "Send an API key or a token.")
+        if self._tokens is not None and credential.count(".") == 2:
+            return await _bearer(self._tokens, credential)
         split = split_key(credential)
         if split is None:
             raise _refused()
@@ -93,16 +109,20 @@ def _credential(request: Request) -> str | None:
     return credential.strip() if scheme.lower() == "bearer" else ""
 
 
+async def _bearer(tokens: Tokens, token: str) -> Caller:
+    try:
+        claims = await tokens.verify(token)
+    except TokenError as error:
+        raise _refused(error.code) from None
+    return Caller(claims.tenant, claims.scopes, f"token:{claims.subject}")
+
+
 def _caller_of(key: ApiKey) -> Caller:
     return Caller(key.tenant, key.scopes, f"key:{key.key_id}", key.requests_per_minute)
 
 
-def _refused() -> Problem:
-    return _unauthorized(
-        "credential.refused",
-        "The key or token opens nothing here: it is wrong, over or taken back.",
-        ', error="invalid_token"',
-    )
+def _refused(code: str = "credential.refused") -> Problem:
+    return _unauthorized(code, _REFUSALS[code], ', error="invalid_token"')
 
 
 def _unauthorized(code: str, detail: str, error: str = "") -> Problem:

@@ -57,13 +57,20 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WAIT_MAX_S", "60", "longest wait that `Prefer: wait` can ask for"),
     Setting("AUTH", "on", "on, or off on one machine: then everybody is tenant `default`"),
     Setting("LEGACY_TENANT", None, "tenant of callers without a key on older systems' routes"),
+    Setting("JWT_SECRET", None, "verifies callers' tokens, HS256; 32 or more", secret=True),
+    Setting("JWT_KEYS", None, "https:// address or file of a JWKS, or a PEM: RS256 and ES256"),
+    Setting("JWT_ISSUER", None, "who must have issued a token (`iss`)"),
+    Setting("JWT_AUDIENCE", None, "for whom a token must be (`aud`)"),
+    Setting("JWT_LEEWAY_S", "30", "how far clocks may differ"),
+    Setting("JWT_TENANT_CLAIM", "tenant", "claim that names the tenant"),
+    Setting("JWT_SCOPE_CLAIM", "scope", "claim that holds the scopes, a text or a list"),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("LOG_FORMAT", "json", "json or text"),
 )
 
 
-_ZERO_MEANS = frozenset({"METRICS_PORT", "HTTP_PORT", "WAIT_MAX_S"})
-"""Any free port, or never: everywhere else nothing works with none."""
+_ZERO_MEANS = frozenset({"METRICS_PORT", "HTTP_PORT", "WAIT_MAX_S", "JWT_LEEWAY_S"})
+"""Any free port, never, or none at all: everywhere else nothing works with none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +121,30 @@ class HttpSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TokenSettings:
+    """How callers' tokens are verified; none are taken without a secret or keys."""
+
+    secret: str | None = field(default=None, repr=False)
+    keys: str | None = None
+    issuer: str | None = None
+    audience: str | None = None
+    leeway_s: int = 30
+    tenant_claim: str = "tenant"
+    scope_claim: str = "scope"
+
+    @property
+    def are_taken(self) -> bool:
+        """Say whether any token can be good."""
+        return self.secret is not None or self.keys is not None
+
+
+@dataclass(frozen=True, slots=True)
 class AuthSettings:
     """Who may call the ingest service."""
 
     is_on: bool = True
     legacy_tenant: str | None = None
+    tokens: TokenSettings = TokenSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +199,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         auth=AuthSettings(
             is_on=read.one_of("AUTH", ("on", "off")) == "on",
             legacy_tenant=read.text("LEGACY_TENANT"),
+            tokens=_tokens(read),
         ),
         postgres_dsn=read.text("POSTGRES_DSN"),
         secret=read.text("SECRET"),
@@ -209,6 +236,18 @@ def _kafka(read: "_Environment") -> KafkaSettings:
         partitions=read.number("KAFKA_PARTITIONS"),
         replication=read.number("KAFKA_REPLICATION"),
         retention_days=read.number("KAFKA_RETENTION_DAYS"),
+    )
+
+
+def _tokens(read: "_Environment") -> TokenSettings:
+    return TokenSettings(
+        secret=read.text("JWT_SECRET"),
+        keys=read.text("JWT_KEYS"),
+        issuer=read.text("JWT_ISSUER"),
+        audience=read.text("JWT_AUDIENCE"),
+        leeway_s=read.number("JWT_LEEWAY_S"),
+        tenant_claim=read.needed("JWT_TENANT_CLAIM"),
+        scope_claim=read.needed("JWT_SCOPE_CLAIM"),
     )
 
 
