@@ -43,9 +43,6 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "mrz.document_code": Meaning(
             _WARNING, "The document code is not one that this kind of document carries."
         ),
-        "mrz.format_unknown": Meaning(
-            _WARNING, "The machine readable zone is of a national form not known here."
-        ),
         "mrz.contradicted": Meaning(
             _WARNING, "Another zone in the pictures of this document says otherwise."
         ),

@@ -201,6 +201,9 @@ def _choose(request: Request, seen: _Seen) -> _Choice:
     findings: tuple[Finding, ...] = ()
     if request.document_type is not None:
         code = request.document_type
+        if best is not None and best.score >= SCORE_STRONG:
+            # A French card announced as an identity card is one, and is read as what it is.
+            code = best.document_type if _types()[best.document_type].is_called(code) else code
         findings = _contradictions(code, best, found)
     elif best is not None and best.score >= SCORE_MIN:
         code = best.document_type

@@ -83,7 +83,7 @@ def judge(extraction: Extraction, pages: Sequence[Page], request: Request, today
     """Return one extraction with all findings about it and the verdict that follows."""
     kind = document_types().get(extraction.document_type)
     required = () if kind is None else _required(kind, extraction)
-    found = [*extraction.findings, *_announced(extraction, request)]
+    found = [*extraction.findings, *_announced(extraction, kind, request)]
     if kind is None:
         found.append(finding("document.not_found"))
     else:
@@ -132,8 +132,11 @@ def _confidence(fields: Mapping[str, FieldValue], required: tuple[str, ...]) -> 
     return min((fields[name].confidence for name in required), default=0.0)
 
 
-def _announced(extraction: Extraction, request: Request) -> Iterator[Finding]:
-    if request.document_type not in {None, extraction.document_type}:
+def _announced(
+    extraction: Extraction, kind: DocumentType | None, request: Request
+) -> Iterator[Finding]:
+    hint = request.document_type
+    if hint is not None and (kind is None or not kind.is_called(hint)):
         yield finding("type.hint_contradicted")
     # A request may name FR, FRA or D: all are one country's.
     country = alpha3_of(request.country) if request.country else None

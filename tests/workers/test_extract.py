@@ -118,15 +118,17 @@ def test_a_card_keeps_its_own_type_when_a_passport_was_announced() -> None:
     assert read.extraction.fields["document_number"].value == "D23145890"
 
 
-def test_the_old_french_card_is_no_card_of_the_international_form() -> None:
-    """Its zone has another grammar: it is told, so that nothing of it is accepted unseen."""
+def test_the_old_french_card_is_sent_to_the_workers_of_its_country() -> None:
+    """Announced as an identity card, it is one of its own kind and route."""
     reading = reading_of(OLD_FRENCH_CARD)
 
-    read = fields_extracted(extract(prepared("id_card"), tools(FakeMrz(reading))))
+    sent = extract(prepared("id_card"), tools(FakeMrz(reading)))
+    assert isinstance(sent, PagesPrepared)
+    read = fields_extracted(extract(sent, tools(FakeMrz(reading))))
 
+    assert (sent.document_type, sent.route) == ("fr_cni", Route.FR)
     assert read.extraction.mrz is not None
     assert read.extraction.mrz.format is MrzFormat.FR_CNI
-    assert "mrz.format_unknown" in [one.code for one in read.extraction.findings]
 
 
 def test_a_document_of_another_route_is_sent_there_once() -> None:

@@ -112,6 +112,7 @@ class DocumentType:
         extract: reads the pages; raises ``Unprocessable`` where there is nothing to read.
         check: the type's rules on one extraction; a broken rule is a finding.
         draw: draws a specimen.
+        within: code of a wider type that a caller may rightly call it by, None where there is none.
     """
 
     code: str
@@ -122,6 +123,11 @@ class DocumentType:
     extract: Callable[[tuple[LoadedPage, ...], Request, Tools], Extracted]
     check: Callable[[Extraction, date], tuple[Finding, ...]]
     draw: Callable[[Random, Level], Specimen]
+    within: str | None = None
+
+    def is_called(self, hint: str) -> bool:
+        """Say whether a caller who announces the hint announces this type."""
+        return hint in {self.code, self.within}
 
     @property
     def required(self) -> tuple[str, ...]:

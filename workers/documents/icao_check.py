@@ -72,6 +72,7 @@ _CELL_RULES: tuple[tuple[str, Callable[[MrzField], bool], str], ...] = (
     ("nationality", _names_country, "country.unknown"),
     ("birth_date", _has_value, "date.invalid"),
     ("expiry_date", _has_value, "date.invalid"),
+    ("issue_date", _has_value, "date.invalid"),
     ("sex", _has_value, "field.symbols"),
     ("surname", _has_no_digit, "field.symbols"),
     ("given_names", _has_no_digit, "field.symbols"),

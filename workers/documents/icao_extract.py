@@ -10,7 +10,6 @@ from schemas.documents import (
     FieldValue,
     Finding,
     Mrz,
-    MrzFormat,
     MrzReading,
     Source,
 )
@@ -171,8 +170,6 @@ def _findings(parsed: ParsedMrz, reading: MrzReading, names: tuple[str, ...]) ->
         found.append(finding("names.unsupported", *(n for n in _UNGUARDED if n in names)))
     if parsed.names_truncated:
         found.append(finding("names.truncated", "surname", "given_names"))
-    if reading.format is MrzFormat.FR_CNI:
-        found.append(finding("mrz.format_unknown"))
     return found
 
 

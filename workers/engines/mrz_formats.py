@@ -31,6 +31,10 @@ FIRST_LETTER_NATS = 3.0
 _VISAS = (MrzFormat.MRV_A, MrzFormat.MRV_B)
 UNLIKELY_FORMAT = 0.02
 
+FRENCH_PREFIX = "IDFRA"
+FRENCH_LAG_NATS_MAX = 12.0
+"""Beginnings that look less like the French card's than this are not tried as one."""
+
 
 def decode_zone(shape: tuple[int, int], cells: Sequence[Cells]) -> Decoded:
     """Return the best reading among the formats of this shape."""
@@ -42,9 +46,18 @@ def decode_zone(shape: tuple[int, int], cells: Sequence[Cells]) -> Decoded:
     ]
     readings = [decode(mrz_format, cells) for mrz_format in wanted or FORMATS_BY_SHAPE[shape]]
     best = max(readings, key=_with_first_letter)
-    if shape == (2, 36) and best.lines[0].startswith("IDFRA"):
-        return decode(MrzFormat.FR_CNI, cells)
-    return best
+    if shape != (2, 36) or _prefix_lag(cells[0]) > FRENCH_LAG_NATS_MAX:
+        return best
+    french = decode(MrzFormat.FR_CNI, cells)
+    printed = best.lines[0].startswith(FRENCH_PREFIX)
+    return french if printed or french.score > best.score else best
+
+
+def _prefix_lag(line: Cells) -> float:
+    """Return by how many nats the French card's first cells are less likely than the best."""
+    at = np.arange(len(FRENCH_PREFIX))
+    own = line[at, [SYMBOLS.index(symbol) for symbol in FRENCH_PREFIX]]
+    return float((line[at].max(axis=1) - own).sum())
 
 
 def _with_first_letter(reading: Decoded) -> float:

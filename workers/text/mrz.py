@@ -101,7 +101,7 @@ def parse(lines: Sequence[str], *, today: date | None = None) -> ParsedMrz:
     holds = {check.name: check.holds for check in checks}
     fields: dict[str, MrzField] = {}
     for name, (span, _) in layout.fields.items():
-        if name in {"names", "document_number", "optional_data", "optional_data_2"}:
+        if name in {"names", "document_number", "optional_data", "optional_data_2", "office"}:
             continue
         raw = span.of(cells)
         value = _value(name, raw, layout.mrz_format, today or date.today())  # noqa: DTZ011 - a calendar day
@@ -114,7 +114,11 @@ def parse(lines: Sequence[str], *, today: date | None = None) -> ParsedMrz:
         names, truncated = _names(layout.fields["names"][0], cells)
         fields |= names
     if layout.mrz_format is MrzFormat.FR_CNI:
-        fields |= _french_card(cells, today or date.today())  # noqa: DTZ011 - a calendar day
+        # A department of its own in the first line comes before the one within the number.
+        fields = _french_card(cells, number, today or date.today()) | fields  # noqa: DTZ011 - a calendar day
+        truncated = any(
+            layout.fields[name][0].of(cells)[-1] != FILLER for name in ("surname", "given_names")
+        )
     return ParsedMrz(layout.mrz_format, cells, fields, checks, truncated)
 
 
@@ -209,10 +213,15 @@ def _names(span: Span, cells: tuple[str, ...]) -> tuple[dict[str, MrzField], boo
     return fields, raw[-1] != FILLER
 
 
-def _french_card(cells: tuple[str, ...], today: date) -> dict[str, MrzField]:
-    issued = Span(1, 0, 4)
-    raw = issued.of(cells)
-    return {"issue_date": MrzField(mrz_dates.issue_month(raw, today), raw, (issued,))}
+def _french_card(cells: tuple[str, ...], number: MrzField, today: date) -> dict[str, MrzField]:
+    """Return what the old French card's number says: year and month of issue, department."""
+    issued, department = Span(1, 0, 4), Span(1, 4, 7)
+    month, place = issued.of(cells), department.of(cells)
+    issue = MrzField(mrz_dates.issue_month(month, today), month, (issued,), number.check)
+    return {
+        "issue_date": issue,
+        "department": MrzField(place.replace(FILLER, ""), place, (department,), number.check),
+    }
 
 
 def _value(name: str, raw: str, mrz_format: MrzFormat, today: date) -> str | None:

@@ -16,7 +16,7 @@ from workers.text import mrz_dates
 from workers.text.countries import is_document_code
 from workers.text.mrz import printed_checks
 from workers.text.mrz_layouts import COMPOSITE, LAYOUTS, SYMBOLS, Alphabet, Layout
-from workers.text.mrz_names import best_names
+from workers.text.mrz_names import best_names, weigh_tail
 
 Cells = NDArray[np.float64]
 """Log-probabilities, cells x 37, one array for each line."""
@@ -77,6 +77,11 @@ def decode(mrz_format: MrzFormat, cells: Sequence[Cells]) -> Decoded:
     if [array.shape for array in cells] != [(layout.width, len(SYMBOLS))] * layout.line_count:
         raise ValueError("the distributions have not the format's shape")
     priors = _with_alphabets(layout, cells)
+    for name in ("surname", "given_names"):
+        # The composite of the French card guards its names; their shape is known all the same.
+        if name in layout.fields:
+            span = layout.fields[name][0]
+            weigh_tail(priors[span.line][span.start : span.end])
     groups = _groups(layout, priors)
     chosen, weights = _join(layout, groups)
     grid = np.zeros((layout.line_count, layout.width), np.int64)
@@ -129,6 +134,7 @@ def _with_alphabets(layout: Layout, cells: Sequence[Cells]) -> list[Cells]:
         (check.cell.line, check.cell.start, check.cell.end, check.alphabet)
         for check in layout.checks
     ]
+    kinds += [(span.line, span.start, span.end, Alphabet.DIGIT) for span in layout.digits]
     for line, start, end, alphabet in kinds:
         banned = [i for i, symbol in enumerate(SYMBOLS) if not alphabet.allows(symbol)]
         priors[line][start:end, banned] -= FORBIDDEN_NATS
@@ -286,7 +292,7 @@ def _best_run(
     )
     if name in {"issuing_country", "nationality"}:
         return _best_country(run)
-    if name in {"names", "surname", "given_names"}:
+    if name == "names":
         return best_names(run)
     ranked = np.sort(run, axis=1)
     margin = float((ranked[:, -1] - ranked[:, -2]).min())

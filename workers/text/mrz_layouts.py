@@ -60,13 +60,17 @@ COMPOSITE = "composite"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One format: lines of one width, fields by name, check digits by what they guard."""
+    """One format: lines of one width, fields by name, check digits by what they guard.
+
+    ``digits`` are cells that hold digits only, within fields that may hold more.
+    """
 
     mrz_format: MrzFormat
     line_count: int
     width: int
     fields: Mapping[str, tuple[Span, Alphabet]]
     checks: tuple[Check, ...]
+    digits: tuple[Span, ...] = ()
 
 
 def _machine_line(width: int, line: int = 1) -> dict[str, tuple[Span, Alphabet]]:
@@ -193,6 +197,8 @@ FR_CNI = Layout(
         Check("birth_date", Span(1, 33, 34), (Span(1, 27, 33),)),
         Check(COMPOSITE, Span(1, 35, 36), (Span(0, 0, 36), Span(1, 0, 35))),
     ),
+    # Year and month of issue, then the department (2A and 2B too), then the serial number.
+    digits=(Span(1, 0, 4), Span(1, 7, 12)),
 )
 
 LAYOUTS: Mapping[MrzFormat, Layout] = MappingProxyType(

@@ -37,6 +37,17 @@ def best_names(run: NDArray[np.float64]) -> tuple[NDArray[np.int64], float, floa
     return symbols, best, lead
 
 
+def weigh_tail(run: NDArray[np.float64]) -> None:
+    """Make letters dear, in place, where only fillers are left of cells x 37 log-probabilities.
+
+    For names that stand alone in their cells: parts joined by one or two fillers, then fillers
+    to the end. The tail begins where making all the rest fillers gains most.
+    """
+    letters = run[:, _LETTERS].max(axis=1)
+    gain = np.concatenate([np.cumsum((run[:, _FILLER] - letters)[::-1])[::-1], [0.0]])
+    run[int(gain.argmax()) :, _LETTERS] -= SHAPE_NATS
+
+
 def _best_paths(
     letter: NDArray[np.float64], filler: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], list[list[tuple[int, bool]]]]:

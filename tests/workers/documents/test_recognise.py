@@ -35,14 +35,26 @@ def test_a_zone_whose_digits_fail_speaks_less_for_its_type() -> None:
     assert 0.5 < bad.score < good.score
 
 
-def test_the_old_french_card_is_hardly_an_international_card() -> None:
-    """Its own type, where there is one, scores more."""
-    scored = {
-        one.document_type: one.score
-        for one in candidates(Evidence(mrz=((1, reading_of(OLD_FRENCH_CARD)),)))
-    }
+FRENCH_TD1 = ("IDFRAX4RTBPFW46<<<<<<<<<<<<<<<", *TD1[1:])
 
-    assert scored["id_card"] < 0.2
+
+@pytest.mark.parametrize("lines", [OLD_FRENCH_CARD, FRENCH_TD1])
+def test_french_identity_cards_are_their_own_type(lines: tuple[str, ...]) -> None:
+    """The type of the nation comes before the one of the world."""
+    best = candidates(Evidence(mrz=((1, reading_of(lines)),)))[0]
+
+    assert (best.document_type, best.country) == ("fr_cni", "FRA")
+    assert best.score > 0.75
+
+
+@pytest.mark.parametrize("code", ["IR", "I<", "C<"])
+def test_other_french_cards_are_not(code: str) -> None:
+    """Residence permits of the same state and form stay cards of the world."""
+    lines = (code + FRENCH_TD1[0][2:], *FRENCH_TD1[1:])
+
+    (found,) = candidates(Evidence(mrz=((1, reading_of(lines)),)))
+
+    assert (found.document_type, found.country) == ("id_card", "FRA")
 
 
 def test_text_is_what_remains() -> None:

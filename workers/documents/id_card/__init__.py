@@ -12,7 +12,7 @@ from workers.documents.icao_fields import (
     PERSONAL_NUMBER,
     VISUAL_ZONE,
 )
-from workers.documents.icao_recognise import NATIONAL, recogniser
+from workers.documents.icao_recognise import recogniser
 from workers.ports import Tools
 
 
@@ -26,7 +26,7 @@ TYPE = DocumentType(
     title="Identity card",
     route=Route.INTL,
     fields=(*MACHINE_READABLE, PERSONAL_NUMBER, OPTIONAL_DATA, *VISUAL_ZONE),
-    recognise=recogniser({MrzFormat.TD1: 1.0, MrzFormat.TD2: 1.0, MrzFormat.FR_CNI: NATIONAL}),
+    recognise=recogniser({MrzFormat.TD1: 1.0, MrzFormat.TD2: 1.0}),
     extract=extract,
     check=checker(card_code),
     draw=drawer(
