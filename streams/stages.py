@@ -1,14 +1,13 @@
 """Builds the stages for a slot: plain functions from a message to messages."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from schemas.errors import Unprocessable
 from schemas.messages import DocumentUploaded, FieldsExtracted, Message, PagesPrepared
 from streams.settings import Settings
 from streams.store import open_store
-from workers.engines.mrz_reader import MrzReader
-from workers.engines.text_engine import text_engine
+from workers.engines.engine_set import reading_tools
 from workers.extract import extract
 from workers.ports import Tools
 from workers.prepare import prepare
@@ -20,7 +19,7 @@ Work = Callable[[Message], tuple[Message, ...]]
 
 def build_tools(settings: Settings) -> Tools:
     """Return the engines and the store that the stages of this process work with."""
-    return Tools(open_store(settings), text_engine(), MrzReader(), _today)
+    return reading_tools(open_store(settings))
 
 
 def prepare_stage(settings: Settings) -> Work:
@@ -57,10 +56,6 @@ def validate_stage(_settings: Settings) -> Work:
         return (validate(message, now.date(), now),)
 
     return work
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _unexpected(message: Message) -> Unprocessable:

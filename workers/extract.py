@@ -28,6 +28,7 @@ def extract(prepared: PagesPrepared, tools: Tools) -> FieldsExtracted | PagesPre
     extracted = _extracted(prepared, tools)
     first = extracted.extractions[0]
     spent = {
+        **extracted.timings_ms,
         "extract": 1000 * (perf_counter() - started),
         "total": 1000 * (perf_counter() - started),
         "cpu": 1000 * (thread_time() - cpu_started),

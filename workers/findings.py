@@ -58,6 +58,12 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "field.ungrounded": Meaning(
             _WARNING, "A value was found in no local reading and confirmed by no check."
         ),
+        "field.unsupported": Meaning(
+            _WARNING, "No check and no second reading supports a value: a person should look."
+        ),
+        "document.not_recognised": Meaning(
+            _WARNING, "No picture shows the words that a document of this type carries."
+        ),
         "field.symbols": Meaning(_WARNING, "A field holds symbols that it cannot hold."),
         "date.invalid": Meaning(_ERROR, "A date does not exist in the calendar."),
         "date.incomplete": Meaning(_INFO, "The document leaves a part of a date unknown."),

@@ -1,15 +1,15 @@
 """What the stages need from outside, as protocols; whoever runs them brings the adapters."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.documents import MrzReading, TextLine
+from schemas.documents import MrzReading, Point, TextLine
 
 Image = NDArray[np.uint8]
 """Height x width x 3 in BGR order, or height x width in grey."""
@@ -76,6 +76,105 @@ class MrzEngine(Protocol):
         ...
 
 
+class Script(StrEnum):
+    """What a line of text is written in, as far as a reader must know."""
+
+    LATIN = "latin"
+    ARABIC = "arabic"
+    DIGITS = "digits"
+
+
+Quad = tuple[Point, ...]
+"""Four corners as fractions of the page, clockwise from the top left of the text."""
+
+
+class LineFinder(Protocol):
+    """An engine that finds lines of text without reading them."""
+
+    name: str
+    version: str
+
+    def find(self, page: Image) -> tuple[Quad, ...]:
+        """Return each line's corners, the longer side as its top; it may be upside down."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StripReading:
+    """What a reader made of one line.
+
+    Args:
+        text: in logical order, also where it is printed from right to left.
+        confidences: probability of each symbol of the text.
+        places: the middle of each symbol, as a fraction of the strip's width from its left.
+    """
+
+    text: str = field(repr=False)
+    confidences: tuple[float, ...] = field(default=(), repr=False)
+    places: tuple[float, ...] = field(default=(), repr=False)
+
+
+class LineReader(Protocol):
+    """An engine that reads pictures of single lines, of the scripts that it knows."""
+
+    name: str
+    version: str
+    scripts: frozenset[Script]
+
+    def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Return one reading for each BGR strip, in their order; empty where nothing is read.
+
+        Raises:
+            Unavailable: when the engine does not answer.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AiQuestion:
+    """What an AI engine is asked about one document.
+
+    Args:
+        document_type: code.
+        country: ISO 3166-1 alpha-3, None where it is not known.
+        fields: names of the fields wanted, each with its title.
+        prompt: what the type has to say about its document.
+    """
+
+    document_type: str
+    country: str | None
+    fields: Mapping[str, str]
+    prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AiAnswer:
+    """A field as an AI engine reads it: the text as printed, not normalised, and where."""
+
+    text: str = field(repr=False)
+    page: int = 1
+    confidence: float | None = None
+
+
+class AiReader(Protocol):
+    """An AI engine; what it says counts only as far as a local reading or a check confirms it."""
+
+    name: str
+    version: str
+
+    def may_read(self, tenant: str, country: str | None) -> bool:
+        """Say whether documents of this tenant and country may be shown to it."""
+        ...
+
+    def read(self, pages: Sequence[Image], question: AiQuestion) -> Mapping[str, AiAnswer]:
+        """Return the fields that it found, by name; none where it refuses.
+
+        Raises:
+            Unavailable: when it does not answer.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that a stage works with, built once in each slot.
@@ -85,9 +184,19 @@ class Tools:
         text: the text engine.
         mrz: the MRZ engine.
         today: tells the date; an argument so that a test can say which.
+        finder: finds lines of text; None where this machine has none.
+        readers: read lines, the cheapest first; different names mean independent engines.
+        ai: the AI engine; None where there is none, or it may not see the document.
     """
 
     blobs: Blobs
     text: TextEngine
     mrz: MrzEngine
     today: Callable[[], date]
+    finder: LineFinder | None = None
+    readers: tuple[LineReader, ...] = ()
+    ai: AiReader | None = None
+
+    def readers_of(self, script: Script) -> tuple[LineReader, ...]:
+        """Return the readers that know a script, the cheapest first."""
+        return tuple(one for one in self.readers if script in one.scripts)

@@ -29,6 +29,7 @@ from workers.imaging.quality import measure
 from workers.imaging.upright import Zones, bring_upright
 from workers.ports import Image, Tools
 from workers.text.countries import alpha3_of
+from workers.visual.lines import lines_key, to_bytes
 
 VERSION = "1"
 TEXT = "text"
@@ -166,6 +167,9 @@ def _page(upload: DocumentUploaded, file: int, picture: Image, tools: Tools, see
         quality = measure(upright.image, resolution_dpi=upright.resolution_dpi, cut_off=cut_off)
     with seen.step("store"):
         key = _store(upload, number, upright.image, tools)
+        if upright.spotted:
+            # Beside the picture, so that the next stage need not find and read them again.
+            tools.blobs.put(lines_key(key), to_bytes(upright.spotted), "application/json")
     height, width = upright.image.shape[:2]
     seen.pages.append(
         Page(number, file, key, width, height, round(upright.rotation_deg, 2), quality)
@@ -267,4 +271,6 @@ def _versions(tools: Tools) -> dict[str, str]:
         "pillow": PIL.__version__,
         tools.mrz.name: tools.mrz.version,
         tools.text.name: tools.text.version,
+        **({tools.finder.name: tools.finder.version} if tools.finder else {}),
+        **{reader.name: reader.version for reader in tools.readers},
     }

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 
 from schemas.messages import DocumentRead, DocumentUploaded, FileRef, PagesPrepared, Request
 from workers.blobs import MemoryBlobs
-from workers.engines.mrz_reader import MrzReader
-from workers.engines.text_engine import text_engine
+from workers.engines.engine_set import reading_tools
 from workers.extract import extract
 from workers.ports import Blobs, Tools
 from workers.prepare import prepare
@@ -26,12 +25,7 @@ def local_tools(blobs: Blobs | None = None) -> Tools:
     Raises:
         Misconfigured: when an engine or its models are missing.
     """
-    return Tools(
-        blobs=blobs or MemoryBlobs(),
-        text=text_engine(),
-        mrz=MrzReader(),
-        today=lambda: datetime.now(UTC).date(),
-    )
+    return reading_tools(blobs or MemoryBlobs())
 
 
 def read_document(

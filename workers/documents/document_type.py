@@ -5,7 +5,7 @@ nothing else is edited when a type is added.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from random import Random
@@ -71,11 +71,13 @@ class Extracted:
         extractions: the document, then any others in the same pictures; never empty.
         pages: the pages, with lines of text where the type reads text.
         versions: name to version of the engines that took part.
+        timings_ms: wall time of the steps that it took, where it took several.
     """
 
     extractions: tuple[Extraction, ...]
     pages: tuple[Page, ...]
     versions: Mapping[str, str]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class DocumentType:
         check: the type's rules on one extraction; a broken rule is a finding.
         draw: draws a specimen.
         within: code of a wider type that a caller may rightly call it by, None where there is none.
+        prompt: what an AI engine is told about the document, beside the names of its fields.
     """
 
     code: str
@@ -124,6 +127,7 @@ class DocumentType:
     check: Callable[[Extraction, date], tuple[Finding, ...]]
     draw: Callable[[Random, Level], Specimen]
     within: str | None = None
+    prompt: str = ""
 
     def is_called(self, hint: str) -> bool:
         """Say whether a caller who announces the hint announces this type."""

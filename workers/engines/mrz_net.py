@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
+
+from workers.engines.onnx_session import open_session
 
 MODEL_PATH = Path(__file__).parent / "models" / "mrz.onnx"
 STRIDE_PX = 4
@@ -17,15 +18,7 @@ class StripNet:
     """One ONNX session on one thread, unless more are asked for."""
 
     def __init__(self, model_path: Path = MODEL_PATH, threads: int = 1) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # Strips come in many widths: an arena would keep the memory of the widest for ever.
-        options.enable_cpu_mem_arena = False
-        options.enable_mem_pattern = False
-        self._session = onnxruntime.InferenceSession(
-            str(model_path), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(model_path, threads)
 
     def read(self, strips: Sequence[NDArray[np.uint8]]) -> list[NDArray[np.float64]]:
         """Return columns x 38 log-probabilities for each strip, 32 px high and of any width."""

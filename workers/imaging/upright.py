@@ -14,7 +14,10 @@ from workers.imaging.orientation import SKEW_MIN_DEG, rotated, skew_deg, turned
 from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
 from workers.imaging.placing import levelled, quarter_turned
 from workers.imaging.text_presence import may_hold_text
-from workers.ports import Image, Layout, Tools
+from workers.ports import Image, Layout, Quad, Tools
+from workers.visual.lines import SpottedLine, text_line
+from workers.visual.spotting import read_lines
+from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
 
 if TYPE_CHECKING:
     from schemas.documents import MrzReading, TextLine
@@ -34,6 +37,7 @@ _STRONG_SCORE = 5.0
 _FAINT_SCORE = 2.5
 _SURE_CONFIDENCE = 0.72
 _WORD_CONFIDENCE_MIN = 0.5
+_LETTERS_MIN = 3
 
 
 class Zones(Enum):
@@ -52,6 +56,7 @@ class UprightPage:
         rotation_deg: clockwise turn that made it upright, 0 to 360.
         mrz: zones read on it, best first; their corners lie on the upright page.
         lines: text of the first look; empty where an MRZ made it needless.
+        spotted: the same lines as the visual reading takes them; empty without a line finder.
         outline: where it was cut out of a larger picture, None where it was not.
         resolution_dpi: from what has a known size on it; None where nothing has.
     """
@@ -62,6 +67,7 @@ class UprightPage:
     lines: tuple[TextLine, ...]
     outline: Outline | None
     resolution_dpi: float | None
+    spotted: tuple[SpottedLine, ...] = ()
 
     @property
     def has_text(self) -> bool:
@@ -90,28 +96,54 @@ def bring_upright(
     """
     page, outline, mrz = _flat(picture, tools, zones)
     dpi = _resolution_dpi(page, outline, mrz)
-    lines: tuple[TextLine, ...] = ()
     if mrz:
         turn = round(mrz[0].turn_deg / 90) * 90 % 360
         skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
         mrz = tuple(quarter_turned(reading, turn) for reading in mrz)
         page = turned(page, turn)
-    else:
+        level = _levelled(page, turn, skew, ())
+        if level.image is not page:
+            mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
+        return UprightPage(level.image, level.rotation_deg, mrz, (), outline, dpi)
+    if tools.finder is None or zones is Zones.NOT_WANTED:
         turn, lines = _turn_by_text(page, tools, languages)
         page = turned(page, turn)
-        skew = skew_deg(page)
-    skew = skew if abs(skew) >= SKEW_MIN_DEG else 0.0
-    if skew:
-        mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
-        page = rotated(page, skew)
-    return UprightPage(
-        image=page,
-        rotation_deg=(turn + skew) % 360,
-        mrz=mrz,
-        lines=lines,
-        outline=outline,
-        resolution_dpi=dpi,
-    )
+        level = _levelled(page, turn, skew_deg(page), ())
+        return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi)
+    level = _level_by_lines(page, tools)
+    spotted = read_lines(level.image, level.quads, tools)
+    lines = tuple(text_line(line) for line in spotted if _is_text(line))
+    return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi, spotted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """A page turned upright and level, with its lines."""
+
+    image: Image
+    rotation_deg: float
+    quads: tuple[Quad, ...]
+
+
+def _level_by_lines(page: Image, tools: Tools) -> _Level:
+    if tools.finder is None or not may_hold_text(page):
+        return _Level(page, 0.0, ())
+    quads = tools.finder.find(page)
+    turn = turn_of(page, quads, tools)
+    page, quads = turned(page, turn), turned_quads(quads, turn)
+    return _levelled(page, turn, skew_of(quads, page.shape[1] / page.shape[0]), quads)
+
+
+def _levelled(page: Image, turn: int, skew: float, quads: tuple[Quad, ...]) -> _Level:
+    if abs(skew) < SKEW_MIN_DEG:
+        return _Level(page, turn % 360, quads)
+    return _Level(rotated(page, skew), (turn + skew) % 360, rotated_quads(quads, page.shape, skew))
+
+
+def _is_text(line: SpottedLine) -> bool:
+    """Say whether a line was read well enough to speak for a document."""
+    letters = sum(symbol.isalnum() for symbol in line.text)
+    return letters >= _LETTERS_MIN and line.confidence >= _WORD_CONFIDENCE_MIN
 
 
 def _flat(

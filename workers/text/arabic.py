@@ -19,3 +19,9 @@ def normal_form(text: str) -> str:
     # Tatweel first: a letter and its mark compose only once nothing stands between them.
     plain = without_marks(text.replace(_TATWEEL, "")).translate(_DIGITS)
     return " ".join(plain.split())
+
+
+def is_right_to_left(text: str) -> bool:
+    """Say whether most letters of the text are written from right to left."""
+    letters = [unicodedata.bidirectional(one) for one in text if one.isalpha()]
+    return 2 * sum(one in {"R", "AL"} for one in letters) > len(letters)

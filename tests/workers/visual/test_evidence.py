@@ -1,0 +1,60 @@
+"""A value counts as supported only where something besides one reader speaks for it."""
+
+from workers.visual.evidence import Witness, decide
+from workers.visual.layout import Zone
+
+PLAIN = Zone("surname")
+CHECKED = Zone("vin", checked=True)
+
+
+def test_two_readers_that_agree_support_a_value() -> None:
+    """Their confidence is more than each one's, and less than if they were independent."""
+    verdict = decide(PLAIN, [Witness("a", "X", "X", 0.9), Witness("b", "X ", "X", 0.8)])
+
+    assert verdict is not None
+    assert verdict.supported
+    assert 0.9 < verdict.confidence < 0.98
+
+
+def test_one_reader_twice_is_no_support() -> None:
+    """An engine cannot confirm itself."""
+    verdict = decide(PLAIN, [Witness("a", "X", "X", 0.99), Witness("a", "X", "X", 0.99)])
+
+    assert verdict is not None
+    assert not verdict.supported
+    assert verdict.confidence <= 0.9
+
+
+def test_readers_that_differ_leave_the_surer_one_without_support() -> None:
+    """The value stays, doubted."""
+    verdict = decide(PLAIN, [Witness("a", "X", "X", 0.9), Witness("b", "Y", "Y", 0.95)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported, verdict.contradicted) == ("Y", False, True)
+    assert verdict.confidence < 0.8
+
+
+def test_two_of_three_decide() -> None:
+    """The third reader settles it, and leaves a doubt."""
+    voices = [Witness("a", "X", "X", 0.9), Witness("b", "Y", "Y", 0.95)]
+
+    verdict = decide(PLAIN, [*voices, Witness("c", "X", "X", 0.7)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported, verdict.contradicted) == ("X", True, True)
+
+
+def test_a_grammar_that_checks_supports_alone() -> None:
+    """Unless another reader makes another value of it."""
+    alone = decide(CHECKED, [Witness("a", "X", "X", 0.9)])
+    differs = decide(CHECKED, [Witness("a", "X", "X", 0.9), Witness("b", "Y", "Y", 0.8)])
+
+    assert alone is not None
+    assert alone.supported
+    assert differs is not None
+    assert not differs.supported
+
+
+def test_no_value_is_no_verdict() -> None:
+    """Readings that make no value speak for nothing."""
+    assert decide(PLAIN, [Witness("a", "?", None, 0.9)]) is None

@@ -1,0 +1,136 @@
+"""Values are found by their labels and by geometry, wherever the document prints them."""
+
+import re
+
+import pytest
+
+from tests.workers.visual.made_lines import line
+from workers.ports import Script
+from workers.visual.labels import find_labels, find_phrase
+from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.places import Finder
+
+
+def first(face: DocumentFace, *lines: object) -> dict[str, str]:
+    """Return the text at the likeliest place of each field that has one."""
+    found = Finder(face, lines, 1.0).places()  # type: ignore[arg-type]  # lines, as made
+    return {name: places[0].text for name, places in found.items() if places}
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("Date de naissance: 12.03.1990", "12.03.1990"),
+        ("Dale de naissence 12.03.1990", "12.03.1990"),
+        ("DATE DENAISSANCE : 12.03.1990", "12.03.1990"),
+        ("Datedenaissance12.03.1990", "12.03.1990"),
+    ],
+)
+def test_a_value_follows_its_label_although_letters_of_it_were_misread(
+    printed: str, value: str
+) -> None:
+    """Accents, case, lost spaces and a wrong letter in six do not hide a label."""
+    face = DocumentFace("front", (Zone("birth_date", ("Date de naissance",)),))
+
+    assert first(face, line(printed, 0.1, 0.1)) == {"birth_date": value}
+
+
+def test_another_label_is_no_label() -> None:
+    """A text that shares some letters with a label is not taken for it."""
+    face = DocumentFace("front", (Zone("birth_date", ("Date de naissance",)),))
+
+    assert first(face, line("Date de delivrance: 12.03.1990", 0.1, 0.1)) == {}
+
+
+def test_values_end_before_the_next_label_and_stop() -> None:
+    """Two labels on one line share it."""
+    face = DocumentFace(
+        "front",
+        (Zone("surname", ("Nom",)), Zone("given_names", ("Prénom",))),
+        stops=("Signature",),
+    )
+
+    found = first(face, line("Nom DURAND Prénom ANNA Signature", 0.1, 0.1))
+
+    assert found == {"surname": "DURAND", "given_names": "ANNA"}
+
+
+def test_values_stand_right_left_and_below() -> None:
+    """Each direction is looked at in the order of the zone."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone("a", ("Alpha",), where=(Where.RIGHT,)),
+            Zone("b", ("الاسم",), Script.ARABIC, (Where.LEFT,)),
+            Zone("c", ("Gamma",), where=(Where.BELOW,)),
+            Zone("d", ("Delta",), where=(Where.ABOVE,)),
+        ),
+    )
+
+    found = first(
+        face,
+        line("Alpha", 0.1, 0.1),
+        line("ONE", 0.4, 0.105),
+        line("الإسم", 0.7, 0.3),
+        line("سالم", 0.4, 0.3),
+        line("Gamma", 0.1, 0.5),
+        line("THREE", 0.1, 0.56),
+        line("FOUR", 0.1, 0.8),
+        line("Delta", 0.1, 0.86),
+    )
+
+    assert found == {"a": "ONE", "b": "سالم", "c": "THREE", "d": "FOUR"}
+
+
+def test_codes_are_words_of_their_own() -> None:
+    """D.1 is not found in D.2.1, nor B in the middle of a value."""
+    face = DocumentFace(
+        "front",
+        (Zone("make", ("D.1",)), Zone("cnit", ("D.2.1",)), Zone("first", ("B",))),
+    )
+
+    found = first(
+        face,
+        line("D.1 RENAULT", 0.1, 0.1),
+        line("D.2.1 M10RENVP B 12", 0.1, 0.2),
+        line("(B) 12/03/2010", 0.1, 0.3),
+    )
+
+    assert found == {"make": "RENAULT", "cnit": "M10RENVP B 12", "first": "12/03/2010"}
+
+
+def test_a_zone_without_label_is_found_by_its_grammar() -> None:
+    """Eight digits stand wherever they stand."""
+    face = DocumentFace(
+        "front",
+        (Zone("number", parse=lambda t: t if re.fullmatch("[0-9]{8}", t) else None),),
+    )
+
+    assert first(face, line("N 01234567 x", 0.1, 0.1)) == {"number": "01234567"}
+
+
+def test_a_value_runs_on_below() -> None:
+    """An address of two lines is read whole."""
+    face = DocumentFace("front", (Zone("address", ("Adresse",), lines_max=2),))
+
+    found = first(face, line("Adresse 3 RUE HAUTE", 0.1, 0.1), line("75001 PARIS", 0.1, 0.16))
+
+    assert found == {"address": "3 RUE HAUTE 75001 PARIS"}
+
+
+def test_labels_overlap_nowhere() -> None:
+    """Of Nom and Nom de naissance on the same print the longer one counts."""
+    face = DocumentFace("front", (Zone("a", ("Nom",)), Zone("b", ("Nom de naissance",))))
+
+    labels = find_labels(face, [line("Nom de naissance", 0.1, 0.1)])
+
+    assert [one.zone for one in labels] == [1]
+
+
+def test_phrases_are_found_in_french_and_arabic() -> None:
+    """Hamza, accents and a misread letter do not matter; another phrase does."""
+    texts = ["RÉPUBL1QUE TUNISIENNE", "الجمهوريه التونسيه"]
+
+    assert find_phrase("Republique Tunisienne", texts) == 1
+    assert find_phrase("الجمهورية التونسية", texts) == 1
+    assert find_phrase("Certificat d'immatriculation", texts) == 0

@@ -1,0 +1,125 @@
+"""RapidOCR's models: a detector of text lines, and a recogniser of Latin letters and digits.
+
+The models (PP-OCRv6 small, Apache-2.0) come in the wheel of ``rapidocr``; its code is not used, so
+that threads, memory and sizes stay in our hands.
+"""
+
+import importlib.util
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas.errors import Misconfigured
+from workers.engines.ctc import read_columns
+from workers.engines.onnx_session import open_session
+from workers.engines.text_boxes import quads_of
+from workers.ports import Image, Quad, Script, StripReading
+
+FIND_SIDE_PX = 960
+"""Longer side at which lines are looked for: letters of a card stay above ten pixels."""
+
+_SIDE_STEP_PX = 32
+_STRIP_HEIGHT_PX = 48
+_STRIP_WIDTH_PX_MAX = 1600
+_WIDTH_STEP_PX = 32
+_BATCH_MAX = 8
+_LATIN_END = 0x250
+_SIGNS = frozenset("\u20ac\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u2116\u2122")
+
+
+def _model(name: str) -> Path:
+    found = importlib.util.find_spec("rapidocr")
+    for folder in (found.submodule_search_locations or ()) if found else ():
+        path = Path(folder) / "models" / name
+        if path.is_file():
+            return path
+    raise Misconfigured(f"rapidocr's model {name} is missing: install the package rapidocr again")
+
+
+class RapidFinder:
+    """Finds lines of text of any script; the model is loaded when it is first asked."""
+
+    name = "rapidocr-det"
+
+    def __init__(self, side_px: int = FIND_SIDE_PX) -> None:
+        self._path = _model("PP-OCRv6_det_small.onnx")
+        self._side_px = side_px
+        self.version = version("rapidocr")
+
+    def find(self, page: Image) -> tuple[Quad, ...]:
+        """Return the lines of a BGR page."""
+        height, width = page.shape[:2]
+        scale = self._side_px / max(height, width)
+        size = (_stepped(width * scale), _stepped(height * scale))
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        (heat,) = self._session.run(None, {"x": _tensor(cv2.resize(page, size, interpolation=way))})
+        return quads_of(heat[0, 0])
+
+    @cached_property
+    def _session(self) -> Any:
+        return open_session(self._path)
+
+
+class RapidReader:
+    """Reads lines of Latin letters and digits; of its 18,708 symbols only those are asked."""
+
+    name = "rapidocr"
+    scripts = frozenset({Script.LATIN, Script.DIGITS})
+
+    def __init__(self) -> None:
+        self._path = _model("PP-OCRv6_rec_small.onnx")
+        self.version = version("rapidocr")
+
+    def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Return one reading for each strip; strips of like widths run together."""
+        scaled = [_scaled(strip) for strip in strips]
+        readings: dict[int, StripReading] = {}
+        order = sorted(range(len(scaled)), key=lambda index: scaled[index].shape[1])
+        for first in range(0, len(order), _BATCH_MAX):
+            batch = order[first : first + _BATCH_MAX]
+            readings |= zip(batch, self._run([scaled[index] for index in batch]), strict=True)
+        return tuple(readings[index] for index in range(len(strips)))
+
+    def _run(self, strips: list[Image]) -> list[StripReading]:
+        session, columns, symbols = self._opened
+        width = _stepped(max(strip.shape[1] for strip in strips), _WIDTH_STEP_PX)
+        batch = np.zeros((len(strips), 3, _STRIP_HEIGHT_PX, width), np.float32)
+        for index, strip in enumerate(strips):
+            batch[index, :, :, : strip.shape[1]] = _tensor(strip)[0]
+        (probabilities,) = session.run(None, {"x": batch})
+        return [
+            read_columns(probabilities[index][:, columns], symbols, strip.shape[1] / width)
+            for index, strip in enumerate(strips)
+        ]
+
+    @cached_property
+    def _opened(self) -> tuple[Any, NDArray[np.intp], tuple[str, ...]]:
+        """Return the session, the columns of blank and Latin symbols, and those symbols."""
+        session = open_session(self._path)
+        known = session.get_modelmeta().custom_metadata_map["character"].split("\n")
+        every = ["", *known, " "]
+        latin = [i for i, s in enumerate(every) if not s or ord(s[0]) < _LATIN_END or s in _SIGNS]
+        return session, np.asarray(latin, np.intp), tuple(every[index] for index in latin)
+
+
+def _scaled(strip: Image) -> Image:
+    height, width = strip.shape[:2]
+    wide = max(8, min(_STRIP_WIDTH_PX_MAX, round(width * _STRIP_HEIGHT_PX / height)))
+    way = cv2.INTER_AREA if height > _STRIP_HEIGHT_PX else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(strip, (wide, _STRIP_HEIGHT_PX), interpolation=way), np.uint8)
+
+
+def _tensor(picture: NDArray[Any]) -> NDArray[np.float32]:
+    """Return a BGR picture as the models take it: 1 x 3 x height x width from -1 to 1."""
+    plane = picture.astype(np.float32).transpose(2, 0, 1)[None]
+    return np.asarray(plane / 127.5 - 1.0, np.float32)
+
+
+def _stepped(side_px: float, step_px: int = _SIDE_STEP_PX) -> int:
+    return max(step_px, -(-round(side_px) // step_px) * step_px)

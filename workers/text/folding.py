@@ -1,0 +1,30 @@
+"""Text folded for comparing labels and titles that were misread or are spelled in several ways."""
+
+import unicodedata
+from dataclasses import dataclass
+
+# Print that a reader cannot tell apart, and letters that Arabic spelling takes for each other.
+_ALIKE = str.maketrans("1|!i0أإآٱىةؤئ", "llllo" + "ااااي" + "هوي")
+_ARABIC_INDIC = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for n in range(10)}
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text, and for each of its symbols the place of the one it comes from."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+def fold(text: str) -> Folded:
+    """Return letters and digits only: no accents, case, marks, spaces or punctuation."""
+    symbols: list[str] = []
+    places: list[int] = []
+    for place, symbol in enumerate(text):
+        # Hamza first: its decomposed form would lose the seat of the letter.
+        alike = symbol.translate(_ALIKE).translate(_ARABIC_INDIC)
+        for part in unicodedata.normalize("NFKD", alike).casefold().translate(_ALIKE):
+            if part.isalnum() and part != "\u0640":
+                symbols.append(part)
+                places.append(place)
+    return Folded("".join(symbols), tuple(places))

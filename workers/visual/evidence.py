@@ -1,0 +1,97 @@
+"""What speaks for a value: the readings of its place, and what they agree on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from workers.visual.layout import Zone
+from workers.visual.places import Place
+
+SUPPORT_READERS = 2
+"""So many different readers must say the same, unless the value checks itself."""
+
+AGREED_DOUBT = 0.25
+"""Readers see one picture, so their mistakes go together: doubts do not simply multiply."""
+
+DISAGREED = 0.7
+"""What another reader's other word leaves of a value's confidence."""
+
+ALONE_MAX = 0.9
+"""No single reader is sure enough to be believed more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What one reader read at a place, and the value that it makes; None where it makes none."""
+
+    reader: str
+    text: str = field(repr=False)
+    value: str | None = field(repr=False)
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The value that the witnesses speak for.
+
+    Args:
+        supported: two different readers, or the value's own check, speak for it.
+        contradicted: another reader made another value of the same print.
+    """
+
+    value: str = field(repr=False)
+    raw: str = field(repr=False)
+    reader: str
+    confidence: float
+    supported: bool
+    contradicted: bool
+
+
+def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
+    """Return the value that most readers agree on, else the surest one; None without any."""
+    made = [one for one in witnesses if one.value is not None]
+    if not made:
+        return None
+    values = {one.value for one in made}
+    best = max(values, key=lambda value: _weight(one for one in made if one.value == value))
+    assert best is not None
+    voices = [one for one in made if one.value == best]
+    first = max(voices, key=lambda one: one.confidence)
+    readers = {one.reader for one in voices}
+    contradicted = len(values) > 1
+    agreed = len(readers) >= SUPPORT_READERS
+    confidence = _confidence(voices, agreed=agreed, checked=zone.checked)
+    if contradicted:
+        confidence *= DISAGREED if not agreed else (1 + DISAGREED) / 2
+    return Verdict(
+        value=best,
+        raw=first.text,
+        reader=first.reader,
+        confidence=confidence,
+        supported=agreed or (zone.checked and not contradicted),
+        contradicted=contradicted,
+    )
+
+
+def is_settled(zone: Zone, witnesses: Sequence[Witness]) -> bool:
+    """Say whether another reader would add nothing."""
+    verdict = decide(zone, witnesses)
+    return verdict is not None and verdict.supported
+
+
+def _weight(voices: Iterable[Witness]) -> tuple[int, float]:
+    found = list(voices)
+    return len({one.reader for one in found}), max(one.confidence for one in found)
+
+
+def _confidence(voices: Sequence[Witness], *, agreed: bool, checked: bool) -> float:
+    surest = max(one.confidence for one in voices)
+    if agreed or checked:
+        return 1 - (1 - surest) * AGREED_DOUBT
+    return min(surest, ALONE_MAX)
+
+
+def place_witness(zone: Zone, place: Place) -> Witness:
+    """Return what the first look at the lines says of a place."""
+    readers = {piece.line.reader for piece in place.pieces}
+    value = zone.parse(place.text)
+    return Witness("+".join(sorted(readers)), place.text, value, place.confidence)

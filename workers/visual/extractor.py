@@ -1,0 +1,153 @@
+"""Makes a document type's ``extract`` from the faces that it declares."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemas.documents import Extraction, FieldValue, Finding, Source
+from schemas.errors import Unprocessable
+from schemas.messages import Request
+from workers.documents.document_type import Extracted, LoadedPage
+from workers.findings import finding
+from workers.ports import Tools
+from workers.text.countries import alpha3_of
+from workers.visual.layout import DocumentFace
+from workers.visual.lines import SpottedLine, from_bytes, lines_key
+from workers.visual.reading import FaceRead, FieldRead, face_score, read_face
+from workers.visual.spotting import spot
+
+Extract = Callable[[tuple[LoadedPage, ...], Request, Tools], Extracted]
+Support = Callable[[Mapping[str, str]], Iterable[str]]
+"""From all values of a document to the names of those that others of them confirm."""
+
+LABELS_MIN = 4.0
+"""Letters of labels without which a page shows none of a type's faces."""
+
+
+@dataclass(slots=True)
+class VisualRead:
+    """What was read of the faces of one document.
+
+    Args:
+        fields: the values; of a field on several faces the surest one.
+        faces: the face seen on each page, None where none was.
+        unsupported: names of the fields that no check and no second reading supports.
+        timings_ms: wall time by step.
+    """
+
+    fields: dict[str, FieldValue] = field(default_factory=dict, repr=False)
+    faces: list[DocumentFace | None] = field(default_factory=list)
+    unsupported: set[str] = field(default_factory=set)
+    findings: list[Finding] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
+
+
+def visual_extractor(
+    code: str,
+    faces: tuple[DocumentFace, ...],
+    *,
+    country: str | None = None,
+    support: Support = lambda _: (),
+) -> Extract:
+    """Return the ``extract`` of a type whose values are printed beside their labels.
+
+    Args:
+        code: the type's code.
+        faces: its sides and versions; for each page the one that fits best is read.
+        country: the one country that issues it; None where the request has to tell.
+        support: cross-checks between values that are as good as a second reading.
+    """
+
+    def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
+        read = read_faces(pages, faces, tools)
+        values = {name: value.value for name, value in read.fields.items()}
+        unsupported = read.unsupported - set(support(values))
+        findings = [*read.findings, *_missing_sides(read, faces)]
+        if unsupported:
+            findings.append(finding("field.unsupported", *sorted(unsupported)))
+        if not any(read.faces):
+            findings.append(finding("document.not_recognised"))
+        known = country or (alpha3_of(request.country) if request.country else None)
+        extraction = Extraction(code, known, read.fields, findings=tuple(findings))
+        versions = {reader.name: reader.version for reader in tools.readers}
+        plain = tuple(loaded.page for loaded in pages)
+        return Extracted((extraction,), plain, versions, read.timings_ms)
+
+    return extract
+
+
+def read_faces(
+    pages: Sequence[LoadedPage], faces: Sequence[DocumentFace], tools: Tools
+) -> VisualRead:
+    """Read the face that fits each page best."""
+    whole = VisualRead()
+    for loaded in pages:
+        start = time.perf_counter()
+        lines = lines_of(loaded, tools)
+        aspect = loaded.image.shape[1] / loaded.image.shape[0]
+        scored = [(face_score(face, lines, aspect), face) for face in faces]
+        score, face = max(scored, key=lambda one: one[0], default=(0.0, None))
+        _add(whole.timings_ms, {"locate": 1000 * (time.perf_counter() - start)})
+        if face is None or score < LABELS_MIN:
+            whole.faces.append(None)
+            continue
+        whole.faces.append(face)
+        _merge(whole, read_face(face, loaded.image, lines, tools), loaded)
+    _repeated_sides(whole)
+    return whole
+
+
+def lines_of(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:
+    """Return the lines that prepare left beside the page, else look for them now."""
+    try:
+        return from_bytes(tools.blobs.get(lines_key(loaded.page.image_key)))
+    except Unprocessable:
+        return spot(loaded.image, tools)
+
+
+def _merge(whole: VisualRead, read: FaceRead, loaded: LoadedPage) -> None:
+    _add(whole.timings_ms, read.timings_ms)
+    for name, one in read.fields.items():
+        value = _value(one, loaded)
+        before = whole.fields.get(name)
+        if before is not None and before.value == value.value:
+            # The same value on another face is a reading of its own.
+            whole.unsupported.discard(name)
+        elif not one.verdict.supported:
+            whole.unsupported.add(name)
+        if before is None or before.confidence < value.confidence:
+            whole.fields[name] = value
+
+
+def _value(one: FieldRead, loaded: LoadedPage) -> FieldValue:
+    return FieldValue(
+        value=one.verdict.value,
+        raw=one.verdict.raw,
+        confidence=one.verdict.confidence,
+        source=Source.VISUAL,
+        engine=one.verdict.reader,
+        page=loaded.page.number,
+        box=one.box,
+    )
+
+
+def _repeated_sides(whole: VisualRead) -> None:
+    sides = [face.side for face in whole.faces if face is not None]
+    if len(set(sides)) < len(sides):
+        whole.findings.append(finding("side.repeated"))
+    if any(whole.faces) and not all(whole.faces):
+        whole.findings.append(finding("side.unknown"))
+
+
+def _missing_sides(read: VisualRead, faces: Sequence[DocumentFace]) -> Iterable[Finding]:
+    """Tell which fields stand on a side that was not given; an information, not a fault."""
+    seen = {face.side for face in read.faces if face is not None}
+    missing = [face for face in faces if face.side not in seen]
+    given = {name for face in faces if face.side in seen for name in face.fields}
+    names = {name for face in missing for name in face.fields} - given
+    return (finding("side.missing", *sorted(names)),) if seen and names else ()
+
+
+def _add(timings_ms: dict[str, float], more: Mapping[str, float]) -> None:
+    for name, spent in more.items():
+        timings_ms[name] = round(timings_ms.get(name, 0.0) + spent, 3)

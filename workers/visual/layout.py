@@ -1,0 +1,76 @@
+"""What a document's face looks like: its fields, their labels, and where values stand to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workers.ports import Script
+from workers.text.arabic import normal_form
+
+Parse = Callable[[str], str | None]
+"""From text as printed to a value in its normal form; None where it is no such value."""
+
+
+def as_printed(text: str) -> str | None:
+    """Return the text as a value without more ado; None where nothing is left of it."""
+    return normal_form(text.strip(" \t:;.,|_*")) or None
+
+
+class Where(StrEnum):
+    """Where a value stands as seen from its label."""
+
+    SAME_LINE = "same line"
+    RIGHT = "right"
+    LEFT = "left"
+    BELOW = "below"
+    ABOVE = "above"
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """One field on the face of a document.
+
+    Args:
+        field: its name.
+        labels: as printed, in every language and spelling; matched without accents, case and
+            punctuation, and with some misreadings. Short ones (``4a``, ``D.1``) must be words of
+            their own. Without labels the zone is found by its grammar, anywhere.
+        script: what the value is written in.
+        where: places to look at, the likeliest first.
+        lines_max: how many lines a value may run over.
+        parse: what makes it a value; the stricter it is, the less a wrong place can pass.
+        checked: the value has a check digit that ``parse`` holds it to, or a closed list: its
+            grammar alone supports it.
+    """
+
+    field: str
+    labels: tuple[str, ...] = ()
+    script: Script = Script.LATIN
+    where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
+    lines_max: int = 1
+    parse: Parse = as_printed
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFace:
+    """One side of one version of a document.
+
+    Args:
+        name: which one, such as ``1993 front``.
+        zones: its fields.
+        side: the side's name; two pages of one side are one too many.
+        titles: words that stand on it and belong to no field.
+        stops: labels of what is not read: values end before them.
+    """
+
+    name: str
+    zones: tuple[Zone, ...]
+    side: str = "front"
+    titles: tuple[str, ...] = ()
+    stops: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the fields on it."""
+        return tuple(zone.field for zone in self.zones)

@@ -1,0 +1,201 @@
+"""Finds where the values of a face's zones may stand, from its labels and from geometry."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.visual.labels import LabelFound, find_labels
+from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.lines import Piece, SpottedLine, words
+
+GAP_MAX = 30.0
+"""How far beside its label a value may stand, in heights of its letters."""
+
+BELOW_MAX = 2.6
+"""How far below, from middle to middle."""
+
+NEXT_LINE_MAX = 1.9
+"""How far below its first line a value goes on."""
+
+WORDS_MAX = 5
+"""The longest run of words that a zone without labels is sought in."""
+
+PLACES_MAX = 4
+"""Places remembered for one zone."""
+
+_EDGE = " \t:;,|"
+_LATER_PLACE = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value may stand: pieces of lines in reading order."""
+
+    pieces: tuple[Piece, ...]
+    cost: float = field(compare=False)
+
+    @property
+    def text(self) -> str:
+        """What was read there first."""
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def confidence(self) -> float:
+        """Mean probability of the symbols."""
+        sure = [piece.confidence for piece in self.pieces]
+        return sum(sure) / len(sure) if sure else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A piece's rectangle in heights of print, on a page measured in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        return max(1e-6, self.bottom - self.top)
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+class Finder:
+    """Finds places on one page; the pieces beside labels are worked out once."""
+
+    def __init__(self, face: DocumentFace, lines: Sequence[SpottedLine], aspect: float) -> None:
+        self._face = face
+        self._lines = lines
+        self._aspect = aspect
+        self.labels: tuple[LabelFound, ...] = find_labels(face, lines)
+        self._free = tuple(self._unlabelled())
+
+    def places(self) -> Mapping[str, tuple[Place, ...]]:
+        """Return the places of each field, the likeliest first."""
+        found: dict[str, tuple[Place, ...]] = {}
+        for number, zone in enumerate(self._face.zones):
+            here = (
+                [
+                    place
+                    for label in self.labels
+                    if label.zone == number
+                    for place in self._beside(zone, label)
+                ]
+                if zone.labels
+                else list(self._by_grammar(zone))
+            )
+            ranked = sorted(here, key=lambda place: place.cost)
+            unique = {place.pieces: place for place in reversed(ranked)}
+            found[zone.field] = tuple(sorted(unique.values(), key=lambda p: p.cost))[:PLACES_MAX]
+        return found
+
+    def _unlabelled(self) -> Iterator[Piece]:
+        """Yield what is left of the lines between the labels."""
+        for line in self._lines:
+            spans = sorted(
+                (one.piece.start, one.piece.end) for one in self.labels if one.piece.line is line
+            )
+            start = 0
+            for left, right in [*spans, (len(line.text), len(line.text))]:
+                piece = _trimmed(Piece(line, start, left))
+                if piece is not None:
+                    yield piece
+                start = right
+
+    def _beside(self, zone: Zone, label: LabelFound) -> Iterator[Place]:
+        doubt = 1.0 - label.alike
+        for rank, where in enumerate(zone.where):
+            for piece, distance in self._at(label.piece, where):
+                cost = doubt + rank * _LATER_PLACE + distance
+                yield Place((piece,), cost)
+                if zone.lines_max > 1:
+                    pieces = (piece, *self._following(piece, zone.lines_max - 1))
+                    if len(pieces) > 1:
+                        yield Place(pieces, cost - 0.01)
+
+    def _at(self, label: Piece, where: Where) -> Iterator[tuple[Piece, float]]:
+        if where is Where.SAME_LINE:
+            for piece in self._free:
+                if piece.line is label.line and 0 <= piece.start - label.end <= len(_EDGE):
+                    yield piece, 0.0
+            return
+        here = self._shape(label)
+        near = []
+        for piece in self._free:
+            if piece.line is label.line and where in {Where.BELOW, Where.ABOVE}:
+                continue
+            distance = _distance(here, self._shape(piece), where)
+            if distance is not None:
+                near.append((distance, piece))
+        for distance, piece in sorted(near, key=lambda one: one[0])[:2]:
+            yield piece, distance * 0.1
+
+    def _following(self, piece: Piece, count: int) -> Iterator[Piece]:
+        here = self._shape(piece)
+        for _ in range(count):
+            below = [
+                (distance, other)
+                for other in self._free
+                if other.line is not piece.line
+                and (distance := _distance(here, self._shape(other), Where.BELOW)) is not None
+                and self._shape(other).middle - here.middle < NEXT_LINE_MAX * here.height
+            ]
+            if not below:
+                return
+            piece = min(below, key=lambda one: one[0])[1]
+            here = self._shape(piece)
+            yield piece
+
+    def _by_grammar(self, zone: Zone) -> Iterator[Place]:
+        for piece in self._free:
+            parts = list(words(piece))
+            for first in range(len(parts)):
+                for last in range(first, min(len(parts), first + WORDS_MAX)):
+                    run = Piece(piece.line, parts[first].start, parts[last].end)
+                    if zone.parse(run.text) is not None:
+                        yield Place((run,), 1.0 - run.confidence - 0.01 * (last - first))
+
+    def _shape(self, piece: Piece) -> _Shape:
+        """Return the piece's rectangle; across is measured in page heights, as down is."""
+        quad = piece.quad
+        across = [x * self._aspect for x, _ in quad]
+        down = [y for _, y in quad]
+        # Of a line that is not quite level the middle counts, not the box around it.
+        height = (
+            math.dist((across[0], down[0]), (across[3], down[3]))
+            + math.dist((across[1], down[1]), (across[2], down[2]))
+        ) / 2
+        middle = sum(down) / 4
+        return _Shape(min(across), middle - height / 2, max(across), middle + height / 2)
+
+
+def _distance(label: _Shape, value: _Shape, where: Where) -> float | None:
+    """Return how far the value stands from its label, in heights; None where it does not."""
+    unit = min(label.height, value.height)
+    if where in {Where.BELOW, Where.ABOVE}:
+        down = (value.middle - label.middle) * (1 if where is Where.BELOW else -1) / unit
+        overlap = min(label.right, value.right) - max(label.left, value.left)
+        aligned = min(abs(label.left - value.left), abs(label.right - value.right)) / unit
+        if not 0.4 <= down <= BELOW_MAX or (overlap <= 0 and aligned > 3):
+            return None
+        return down + 0.2 * min(aligned, 5.0)
+    gap = (value.left - label.right if where is Where.RIGHT else label.left - value.right) / unit
+    shared = min(label.bottom, value.bottom) - max(label.top, value.top)
+    if not -1.0 <= gap <= GAP_MAX or shared < 0.35 * unit:
+        return None
+    return max(0.0, gap) * 0.3 + abs(value.middle - label.middle) / unit
+
+
+def _trimmed(piece: Piece) -> Piece | None:
+    """Return the piece without spaces and colons at its ends; None where nothing is left."""
+    text = piece.line.text
+    start, end = piece.start, piece.end
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return Piece(piece.line, start, end) if start < end else None

@@ -1,0 +1,161 @@
+"""Reads the zones of a face on one page: places by label, then a ladder of readers for each."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workers.ports import Image, LineReader, Quad, Tools
+from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_witness
+from workers.visual.layout import DocumentFace, Zone
+from workers.visual.lines import SpottedLine, box_of
+from workers.visual.places import Finder, Place
+from workers.visual.strips import cut
+
+PLACES_READ_MAX = 2
+"""Places read again where the first look made no value at any."""
+
+Timings = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRead:
+    """A field's value with its place on the page and all that was read there."""
+
+    zone: Zone
+    verdict: Verdict = field(repr=False)
+    place: Place = field(repr=False)
+    witnesses: tuple[Witness, ...] = field(repr=False)
+
+    @property
+    def box(self) -> tuple[float, float, float, float]:
+        """Where it stands."""
+        return box_of([piece.quad for piece in self.place.pieces])
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRead:
+    """What was read of one face on one page.
+
+    Args:
+        labels_found: how much of the face was recognised: each label counts its letters.
+        timings_ms: wall time of each reader, ``read.<reader>``.
+    """
+
+    face: DocumentFace
+    fields: Mapping[str, FieldRead] = field(repr=False)
+    labels_found: float
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class _Open:
+    """A zone that is being read."""
+
+    zone: Zone
+    places: tuple[Place, ...]
+    chosen: Place | None = None
+    witnesses: list[Witness] = field(default_factory=list)
+
+
+def face_score(face: DocumentFace, lines: Sequence[SpottedLine], aspect: float) -> float:
+    """Return how much of a face stands on the lines: letters of its labels and titles."""
+    return sum(one.alike * one.letters for one in Finder(face, lines, aspect).labels)
+
+
+def read_face(
+    face: DocumentFace, page: Image, lines: Sequence[SpottedLine], tools: Tools
+) -> FaceRead:
+    """Return the fields of a face on a page whose lines are known."""
+    aspect = page.shape[1] / page.shape[0]
+    finder = Finder(face, lines, aspect)
+    places = finder.places()
+    zones = [_Open(zone, places[zone.field]) for zone in face.zones]
+    _choose(zones)
+    timings: Timings = {}
+    _read_missing(zones, page, tools, timings)
+    _read_again(zones, page, tools, timings)
+    fields = {}
+    for one in zones:
+        verdict = decide(one.zone, one.witnesses)
+        if verdict is not None and one.chosen is not None:
+            fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
+    score = sum(label.alike * label.letters for label in finder.labels)
+    return FaceRead(face, fields, score, timings)
+
+
+def _choose(zones: Sequence[_Open]) -> None:
+    """Give each zone the likeliest place that makes a value and that no other zone has."""
+    offers = sorted(
+        (
+            (place.cost, number, place)
+            for number, one in enumerate(zones)
+            for place in one.places
+            if one.zone.parse(place.text) is not None
+        ),
+        key=lambda offer: offer[:2],
+    )
+    taken: set[tuple[int, int, int]] = set()
+    for _, number, place in offers:
+        keys = {(id(piece.line), piece.start, piece.end) for piece in place.pieces}
+        if zones[number].chosen is not None or keys & taken:
+            continue
+        zones[number].chosen = place
+        zones[number].witnesses.append(place_witness(zones[number].zone, place))
+        taken |= keys
+
+
+def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+    """Read the places of zones that have no value with the readers of the zone's own script.
+
+    The first look may have read an Arabic line's number with the Arabic reader.
+    """
+    for one in zones:
+        if one.chosen is not None:
+            continue
+        for place in one.places[:PLACES_READ_MAX]:
+            for reader in tools.readers_of(one.zone.script):
+                if all(piece.line.reader == reader.name for piece in place.pieces):
+                    continue
+                (witness,) = _witnesses(reader, [(one.zone, place)], page, timings)
+                if witness.value is not None:
+                    one.witnesses.append(witness)
+                    one.chosen = place
+                    break
+            if one.chosen is not None:
+                break
+
+
+def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+    """Let one reader after the other read what is not settled yet."""
+    for reader in tools.readers:
+        wanted = [
+            one
+            for one in zones
+            if one.chosen is not None
+            and one.zone.script in reader.scripts
+            and reader.name not in {witness.reader for witness in one.witnesses}
+            and not is_settled(one.zone, one.witnesses)
+        ]
+        asked = [(one.zone, one.chosen) for one in wanted if one.chosen is not None]
+        for one, witness in zip(wanted, _witnesses(reader, asked, page, timings), strict=True):
+            one.witnesses.append(witness)
+
+
+def _witnesses(
+    reader: LineReader, asked: Sequence[tuple[Zone, Place]], page: Image, timings: Timings
+) -> list[Witness]:
+    if not asked:
+        return []
+    start = time.perf_counter()
+    quads: list[Quad] = [piece.quad for _, place in asked for piece in place.pieces]
+    readings = iter(reader.read([cut(page, quad) for quad in quads]))
+    witnesses = []
+    for zone, place in asked:
+        parts = [next(readings) for _ in place.pieces]
+        text = " ".join(part.text for part in parts).strip()
+        sure = [one for part in parts for one in part.confidences]
+        mean = sum(sure) / len(sure) if sure else 0.0
+        witnesses.append(Witness(reader.name, text, zone.parse(text) if text else None, mean))
+    name = f"read.{reader.name}"
+    timings[name] = round(timings.get(name, 0.0) + 1000 * (time.perf_counter() - start), 3)
+    return witnesses
