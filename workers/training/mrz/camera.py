@@ -42,7 +42,7 @@ def photograph(
     rng: np.random.Generator, ink: NDArray[np.float32], capture: Capture
 ) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """Return the strip and the matrix that maps drawing pixels to strip pixels."""
-    page = _paper(rng, ink)
+    page = print_on_paper(rng, ink)
     to_strip = _geometry(page.shape[1], capture)
     ratio = capture.sensor_cap_px / capture.strip_cap_px
     shrink = np.diag([ratio, ratio, 1.0])
@@ -58,7 +58,7 @@ def photograph(
         flags=cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     ).astype(np.float32)
-    exposed = _expose(rng, _shake(rng, sensor, capture.sensor_cap_px))
+    exposed = expose(rng, shake(rng, sensor, capture.sensor_cap_px))
     way = cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
     if ratio > 1.0:
         way = cv2.INTER_AREA
@@ -85,7 +85,7 @@ def _geometry(page_width: int, capture: Capture) -> NDArray[np.float64]:
     return np.asarray(place @ tilt @ turn @ lean @ size @ to_origin, np.float64)
 
 
-def _paper(rng: np.random.Generator, ink: NDArray[np.float32]) -> NDArray[np.float32]:
+def print_on_paper(rng: np.random.Generator, ink: NDArray[np.float32]) -> NDArray[np.float32]:
     """Print the ink on paper with a tint, a gradient and a security pattern."""
     rows, columns = ink.shape
     bright = float(rng.uniform(110, 250))
@@ -118,9 +118,10 @@ def _paper(rng: np.random.Generator, ink: NDArray[np.float32]) -> NDArray[np.flo
     return (paper * (1 - ink) + dark * ink).astype(np.float32)
 
 
-def _shake(
+def shake(
     rng: np.random.Generator, sensor: NDArray[np.float32], cap_px: float
 ) -> NDArray[np.float32]:
+    """Move the camera while it looks, in one picture of five."""
     if rng.random() > 0.22:
         return sensor
     length = max(2, round(cap_px * float(rng.uniform(0.08, 0.32))))
@@ -134,7 +135,7 @@ def _shake(
     return cv2.filter2D(sensor, -1, kernel).astype(np.float32)
 
 
-def _expose(rng: np.random.Generator, sensor: NDArray[np.float32]) -> NDArray[np.uint8]:
+def expose(rng: np.random.Generator, sensor: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Add uneven light, shadow, glare, sharpening, noise and the file format's losses."""
     rows, columns = sensor.shape
     x = np.linspace(-1, 1, columns, dtype=np.float32)[None, :]
