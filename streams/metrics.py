@@ -158,3 +158,27 @@ END_TO_END_SECONDS = Histogram(
     buckets=_LONG_SECONDS,
     registry=REGISTRY,
 )
+
+# Webhooks and mail.
+WEBHOOK_ATTEMPTS = Counter(
+    "bitaqa_webhook_attempts_total",
+    "Attempts at a delivery, by outcome: delivered, retried, failed, gone or cancelled",
+    ("outcome",),
+    registry=REGISTRY,
+)
+WEBHOOK_SECONDS = Histogram(
+    "bitaqa_webhook_seconds",
+    "Time that an attempt at a delivery took",
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
+WEBHOOK_DUE = Gauge(
+    "bitaqa_webhook_due",
+    "Deliveries that are due and that no worker has taken",
+    registry=REGISTRY,
+)
+WEBHOOK_DUE_SECONDS = Gauge(
+    "bitaqa_webhook_due_seconds",
+    "Age of the oldest of them",
+    registry=REGISTRY,
+)

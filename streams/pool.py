@@ -1,6 +1,7 @@
 """A small pool of connections for one event loop, whose every answer comes in bounded time."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -10,6 +11,9 @@ from streams.database import bounded_dsn, mapped_errors
 
 ANSWER_TIMEOUT_S = 5.0
 CONNECTIONS_MAX = 8
+
+Values = tuple[Any, ...] | Mapping[str, Any]
+"""What stands in a statement's places, by order or by name."""
 
 
 class Pool:
@@ -29,7 +33,7 @@ class Pool:
         self._connections_max = connections_max
         self._pool: AsyncConnectionPool | None = None
 
-    async def ask(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    async def ask(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Return the rows of one statement, which is a transaction of its own.
 
         Raises:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schemas.errors import Misconfigured
+from streams.webhook_targets import Network, networks_of
 
 PREFIX = "BITAQA_"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - Prometheus and probes ask from outside the container
@@ -64,6 +65,17 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("JWT_LEEWAY_S", "30", "how far clocks may differ"),
     Setting("JWT_TENANT_CLAIM", "tenant", "claim that names the tenant"),
     Setting("JWT_SCOPE_CLAIM", "scope", "claim that holds the scopes, a text or a list"),
+    Setting("WEBHOOK_PLAIN_HTTP", "off", "on lets webhooks go to http:// as well"),
+    Setting(
+        "WEBHOOK_NETWORKS", None, "private networks that webhooks may reach, such as 10.1.0.0/16"
+    ),
+    Setting(
+        "SMTP_URL",
+        None,
+        "smtps://user:password@host:port for mail; also smtp, smtp+starttls",
+        secret=True,
+    ),
+    Setting("MAIL_FROM", None, "address that mail comes from"),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("LOG_FORMAT", "json", "json or text"),
 )
@@ -148,6 +160,16 @@ class AuthSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """Where webhooks may go beyond public machines by https, and who carries mail."""
+
+    plain_http: bool = False
+    networks: tuple[Network, ...] = ()
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a process."""
 
@@ -156,6 +178,7 @@ class Settings:
     slots: SlotSettings
     http: HttpSettings
     auth: AuthSettings = AuthSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     postgres_dsn: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
     schema_registry_url: str | None = None
@@ -201,6 +224,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             legacy_tenant=read.text("LEGACY_TENANT"),
             tokens=_tokens(read),
         ),
+        webhooks=WebhookSettings(
+            plain_http=read.one_of("WEBHOOK_PLAIN_HTTP", ("on", "off")) == "on",
+            networks=networks_of(_listed(read.text("WEBHOOK_NETWORKS"))),
+            smtp_url=read.text("SMTP_URL"),
+            mail_from=read.text("MAIL_FROM"),
+        ),
         postgres_dsn=read.text("POSTGRES_DSN"),
         secret=read.text("SECRET"),
         schema_registry_url=read.text("SCHEMA_REGISTRY_URL"),
@@ -223,6 +252,10 @@ def required(value: str | None, name: str) -> str:
         return value
     meaning = next(one.meaning for one in SETTINGS if one.name == name)
     raise Misconfigured(f"{PREFIX}{name} is not set: {meaning}")
+
+
+def _listed(text: str | None) -> list[str]:
+    return text.split(",") if text else []
 
 
 def _kafka(read: "_Environment") -> KafkaSettings:

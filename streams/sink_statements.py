@@ -56,9 +56,22 @@ ON CONFLICT (document_id, revision) DO UPDATE SET
     updated_at = now()
 """  # noqa: S608 - no input
 
+# What an endpoint is told, and under which id: the same however often it is told. The lock keeps
+# the endpoint from being deleted before the end of the transaction.
+_DELIVERIES = """
+    INSERT INTO webhook_deliveries (delivery_id, endpoint_id, tenant, document_id, revision, event)
+    SELECT 'msg_' || left(encode(sha256(convert_to(concat_ws('/', e.endpoint_id, w.document_id,
+        w.revision, w.event), 'UTF8')), 'hex'), 32),
+        e.endpoint_id, w.tenant, w.document_id, w.revision, w.event
+    FROM {0} w JOIN webhook_endpoints e ON e.tenant = w.tenant
+    WHERE e.disabled_at IS NULL AND w.event = ANY(e.events)
+    FOR KEY SHARE OF e
+    ON CONFLICT DO NOTHING
+"""
+
 # One statement: rows of a reading are written with it or not at all, so that a repeated record
 # adds nothing to the first.
-READINGS = """
+READINGS = f"""
 WITH written AS (
     INSERT INTO readings (document_id, revision, tenant, document_type, country, status,
         confidence, uploaded_at, read_at, mrz_format, mrz_lines, mrz_valid, text, record)
@@ -67,7 +80,7 @@ WITH written AS (
         uploaded_at timestamptz, read_at timestamptz, mrz_format text, mrz_lines text[],
         mrz_valid boolean, text text, record bytea)
     ON CONFLICT DO NOTHING
-    RETURNING document_id, revision
+    RETURNING document_id, revision, tenant, 'document.' || status AS event
 ), its_fields AS (
     INSERT INTO fields (document_id, revision, name, value, raw, confidence, source, engine,
         page, box, grounded)
@@ -89,11 +102,13 @@ WITH written AS (
         glare double precision, contrast double precision, resolution_dpi double precision,
         issues text[])
     JOIN written USING (document_id, revision)
-)
+), its_deliveries AS ({_DELIVERIES.format("written")})
 SELECT document_id, revision FROM written
-"""
+"""  # noqa: S608 - no input
 
-FAILURES = """
+# A document that was read meanwhile is not told to have failed.
+FAILURES = f"""
+WITH written AS (
 INSERT INTO failures AS f (document_id, revision, tenant, stage, reason, message, attempts,
     failed_at, topic, partition, record_offset)
 SELECT * FROM json_to_recordset(%s::json) AS r(document_id text, revision bigint, tenant text,
@@ -104,7 +119,13 @@ ON CONFLICT (document_id, revision) DO UPDATE SET
     attempts = excluded.attempts, failed_at = excluded.failed_at, topic = excluded.topic,
     partition = excluded.partition, record_offset = excluded.record_offset
 WHERE excluded.failed_at > f.failed_at
-"""
+RETURNING document_id, revision, tenant, 'document.failed' AS event
+), news AS (
+    SELECT * FROM written WHERE NOT EXISTS (SELECT FROM readings r
+        WHERE r.document_id = written.document_id AND r.revision = written.revision)
+)
+{_DELIVERIES.format("news")}
+"""  # noqa: S608 - no input
 
 EVENTS = """
 INSERT INTO document_events (document_id, tenant, revision, stage, event, at, detail, topic,

@@ -36,6 +36,7 @@ STOP_TIMEOUT_S = 20.0
 RESTART_WAIT_S = 1.0
 PARTITIONS = 4
 HTTP_TIMEOUT_S = 5.0
+WORKERS = ("validate", "retry", "sink", "webhooks")
 
 Step = Callable[[str], None]
 """Told of each step of start-up, for people who wait."""
@@ -249,6 +250,8 @@ class Stack:
                 "BITAQA_AUTH": "off",
                 "BITAQA_LEGACY_TENANT": "default",
                 "BITAQA_METRICS_HOST": "127.0.0.1",
+                "BITAQA_WEBHOOK_PLAIN_HTTP": "on",
+                "BITAQA_WEBHOOK_NETWORKS": "127.0.0.1/32,::1/128",
                 "OMP_THREAD_LIMIT": "1",
                 "OMP_NUM_THREADS": "1",
             }
@@ -266,7 +269,7 @@ class Stack:
     def _roles(self) -> list[Role]:
         words: list[tuple[str, tuple[str, ...]]] = [("prepare", ("run", "prepare"))]
         words += [(f"extract.{r.value}", ("run", "extract", "--country", r.value)) for r in Route]
-        words += [(name, ("run", name)) for name in ("validate", "retry", "sink")]
+        words += [(name, ("run", name)) for name in WORKERS]
         ports = free_ports(len(words) + 1)
         http_port = self._options.http_port or ports[-1]
         self._ingest_url = f"http://127.0.0.1:{http_port}"

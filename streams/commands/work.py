@@ -22,6 +22,7 @@ class StageName(StrEnum):
     VALIDATE = "validate"
     RETRY = "retry"
     SINK = "sink"
+    WEBHOOKS = "webhooks"
 
 
 def register(app: typer.Typer) -> None:
@@ -75,6 +76,10 @@ def _run(stage: StageName, country: str | None, settings: Settings, stop: thread
         from streams.sink import run_sink
 
         return run_sink(settings, KafkaLog(settings.kafka, settings.instance), stop)
+    if stage is StageName.WEBHOOKS:
+        from streams.webhooks import run_webhooks
+
+        return run_webhooks(settings, stop)
     from streams.runner import run_stage
 
     role = stage.value

@@ -23,6 +23,7 @@ OUTCOMES = {
     "bitaqa_uploads": ("created", "repeated", "refused", "unavailable"),
     "bitaqa_stage_documents": ("done", "retried", "failed"),
     "bitaqa_commits": ("committed", "aborted", "fenced"),
+    "bitaqa_webhook_attempts": ("delivered", "retried", "failed", "gone", "cancelled"),
     "bitaqa_sink_rows": ("written", "repeated", "skipped"),
 }
 STATUSES = {

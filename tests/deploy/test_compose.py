@@ -51,7 +51,8 @@ def test_every_stage_has_a_service() -> None:
         + ([] if spec.route is None else ["--country", spec.route.value])
         for spec in topology().stages
     }
-    words |= {"retry": ["run", "retry"], "sink": ["run", "sink"], "ingest": ["serve"]} | JOBS
+    words |= {role: ["run", role] for role in ("retry", "sink", "webhooks")}
+    words |= {"ingest": ["serve"]} | JOBS
 
     assert {name: one["command"] for name, one in OURS.items()} == words
     assert {f"extract-{route.value}" for route in Route} <= set(words)
@@ -63,7 +64,9 @@ def test_settings_of_a_service_exist(name: str) -> None:
     environment = OURS[name]["environment"]
 
     written_down = {
-        key for key in SECRETS & set(environment) if not re.search(r"\$\{\w+:\?", environment[key])
+        key
+        for key in SECRETS & set(environment)
+        if not re.search(r"\$\{\w+:(\?|-\})", environment[key])
     }
 
     assert set(environment) <= NAMES
@@ -115,11 +118,11 @@ def test_a_service_waits_for_what_it_needs(name: str) -> None:
         assert how["condition"] == expected
 
 
-def test_only_ingest_sink_and_migrations_know_the_database() -> None:
+def test_only_those_who_need_rows_know_the_database() -> None:
     """The stages cannot reach rows: a hostile document that takes one over finds no password."""
     know = {name for name, one in OURS.items() if f"{PREFIX}POSTGRES_DSN" in one["environment"]}
 
-    assert know == {"ingest", "sink", "migrate"}
+    assert know == {"ingest", "sink", "webhooks", "migrate"}
     assert [name for name, one in OURS.items() if f"{PREFIX}SECRET" in one["environment"]] == [
         "ingest"
     ]

@@ -34,6 +34,7 @@ ROWS = (
     "Slots and circuits",
     "Commits and rebalances",
     "Sink",
+    "Webhooks and mail",
 )
 START_TIMEOUT_S = 40.0
 

@@ -23,6 +23,9 @@ _TABLES = {
     "document_events",
     "sink_rejects",
     "consumer_offsets",
+    "webhook_endpoints",
+    "webhook_deliveries",
+    "webhook_attempts",
 }
 
 
