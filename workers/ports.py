@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.documents import MrzReading, Point, TextLine
+from schemas.documents import MrzReading, Quad, TextLine
 
 Image = NDArray[np.uint8]
 """Height x width x 3 in BGR order, or height x width in grey."""
@@ -82,10 +82,6 @@ class Script(StrEnum):
     LATIN = "latin"
     ARABIC = "arabic"
     DIGITS = "digits"
-
-
-Quad = tuple[Point, ...]
-"""Four corners as fractions of the page, clockwise from the top left of the text."""
 
 
 class LineFinder(Protocol):

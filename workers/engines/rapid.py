@@ -15,11 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from schemas.documents import Quad
 from schemas.errors import Misconfigured
 from workers.engines.ctc import read_columns
 from workers.engines.onnx_session import open_session
 from workers.engines.text_boxes import quads_of
-from workers.ports import Image, Quad, Script, StripReading
+from workers.ports import Image, Script, StripReading
 
 FIND_SIDE_PX = 960
 """Longer side at which lines are looked for: letters of a card stay above ten pixels."""

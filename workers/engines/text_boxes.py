@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.ports import Quad
+from schemas.documents import Quad
+from workers.imaging.placing import quad_of
 
 CORE_MIN = 0.3
 SCORE_MIN = 0.5
@@ -40,7 +41,7 @@ def _quads(heat: NDArray[np.float32], contours: Sequence[NDArray[Any]]) -> Itera
         growth = size[0] * size[1] * GROWTH / (2 * (size[0] + size[1]))
         grown = (size[0] + 2 * growth, size[1] + 2 * growth)
         corners = _clockwise(cv2.boxPoints((centre, grown, angle)))
-        yield tuple((float(x) / width, float(y) / height) for x, y in corners)
+        yield quad_of(corners / (width, height))
 
 
 def _score(heat: NDArray[np.float32], corners: NDArray[Any]) -> float:

@@ -1,12 +1,22 @@
-"""Where a zone stands once its page was turned: corners follow the picture."""
+"""Where print stands once its page was turned: corners follow the picture."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 
-from schemas.documents import MrzReading, Point
+from schemas.documents import MrzReading, Point, Quad
 from workers.imaging.orientation import rotation
+
+
+def quad_of(points: Iterable[Iterable[float]]) -> Quad:
+    """Return four points as corners.
+
+    Raises:
+        ValueError: when there are more or fewer.
+    """
+    first, second, third, fourth = ((float(x), float(y)) for x, y in points)
+    return first, second, third, fourth
 
 
 def quarter_turned(reading: MrzReading, clockwise_deg: int) -> MrzReading:

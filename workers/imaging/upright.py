@@ -14,13 +14,13 @@ from workers.imaging.orientation import SKEW_MIN_DEG, rotated, skew_deg, turned
 from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
 from workers.imaging.placing import levelled, quarter_turned
 from workers.imaging.text_presence import may_hold_text
-from workers.ports import Image, Layout, Quad, Tools
+from workers.ports import Image, Layout, Tools
 from workers.visual.lines import SpottedLine, text_line
 from workers.visual.spotting import read_lines
 from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
 
 if TYPE_CHECKING:
-    from schemas.documents import MrzReading, TextLine
+    from schemas.documents import MrzReading, Quad, TextLine
 
 TEXT_SIDE_PX = 1400
 """Longer side of the copy on which the text engine is asked for a first look."""

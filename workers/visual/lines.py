@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from schemas.documents import Box, Point, TextLine, Word
+from schemas.documents import Box, Point, Quad, TextLine, Word
 from schemas.records import from_record, to_json
-from workers.ports import Quad, Script, StripReading
+from workers.ports import Script, StripReading
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workers.ports import Image, LineReader, Quad, Tools
+from workers.ports import Image, LineReader, Tools
 from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_witness
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import SpottedLine, box_of
@@ -147,7 +147,7 @@ def _witnesses(
     if not asked:
         return []
     start = time.perf_counter()
-    quads: list[Quad] = [piece.quad for _, place in asked for piece in place.pieces]
+    quads = [piece.quad for _, place in asked for piece in place.pieces]
     readings = iter(reader.read([cut(page, quad) for quad in quads]))
     witnesses = []
     for zone, place in asked:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from workers.ports import Image, LineReader, Quad, Script, StripReading, Tools
+from schemas.documents import Quad
+from workers.ports import Image, LineReader, Script, StripReading, Tools
 from workers.visual.lines import SpottedLine
 from workers.visual.strips import cut
 

@@ -5,7 +5,8 @@ import math
 import cv2
 import numpy as np
 
-from workers.ports import Image, Quad
+from schemas.documents import Quad
+from workers.ports import Image
 
 STRIP_HEIGHT_PX = 48
 STRIP_WIDTH_PX_MAX = 2400

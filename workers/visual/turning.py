@@ -6,8 +6,10 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from schemas.documents import Quad
 from workers.imaging.orientation import rotation
-from workers.ports import Image, LineReader, Quad, Script, Tools
+from workers.imaging.placing import quad_of
+from workers.ports import Image, LineReader, Script, Tools
 from workers.visual.strips import cut
 
 LINES_TRIED = 4
@@ -66,10 +68,7 @@ def rotated_quads(
     matrix, full = rotation(shape, clockwise_deg)
     size = np.asarray(shape[1::-1], np.float64)
     return tuple(
-        tuple(
-            (float(x), float(y))
-            for x, y in ((quad * size) @ matrix[:, :2].T + matrix[:, 2]) / np.asarray(full)
-        )
+        quad_of(((quad * size) @ matrix[:, :2].T + matrix[:, 2]) / np.asarray(full))
         for quad in (np.asarray(one) for one in quads)
     )
 
@@ -125,7 +124,7 @@ def _score(reader: LineReader, strips: Sequence[Image]) -> tuple[float, bool]:
 def _top_left_first(points: Sequence[tuple[float, float]]) -> Quad:
     """Return corners of a level line, clockwise, so that its top left comes first."""
     first = min(range(4), key=lambda index: _top_left_rank(points, index))
-    return tuple(points[(first + step) % 4] for step in range(4))
+    return quad_of(points[(first + step) % 4] for step in range(4))
 
 
 def _top_left_rank(points: Sequence[tuple[float, float]], index: int) -> float:
