@@ -34,6 +34,8 @@ RECORDS: dict[str, type[Any]] = {
         messages.FieldsExtracted,
         messages.DocumentRead,
         messages.DocumentFailed,
+        messages.DocumentOverdue,
+        messages.DocumentRepeated,
     )
 }
 """Record name to dataclass: everything that may stand in a topic."""
@@ -109,7 +111,7 @@ class Codec:
         self._writers: dict[int, Any] = {}
         self._readers: dict[str, Any] = {}
 
-    def encode(self, message: messages.Message) -> bytes:
+    def encode(self, message: messages.Message | messages.Alert) -> bytes:
         """Return the framed Avro form of a message."""
         name = type(message).__name__
         body = BytesIO()
@@ -121,8 +123,15 @@ class Codec:
         """Return the message in a framed value.
 
         Raises:
-            Unprocessable: ``message.malformed`` when the bytes are not ours.
+            Unprocessable: ``message.malformed`` when the bytes are not ours, or an alert's.
         """
+        message = self.decode_any(value)
+        if isinstance(message, messages.Alert):
+            raise Unprocessable("message.malformed", "an alert is no record of the chain")
+        return message
+
+    def decode_any(self, value: bytes) -> messages.Message | messages.Alert:
+        """Return the message or the alert in a framed value; raise as ``decode`` does."""
         if len(value) < _HEAD.size or value[:1] != MAGIC:
             raise Unprocessable("message.malformed", "the value is not in Confluent framing")
         schema_id = _HEAD.unpack_from(value)[1]
@@ -138,9 +147,9 @@ class Codec:
         except (*_BROKEN, SchemaParseException, SchemaResolutionError):
             raise Unprocessable("message.malformed", "the Avro body does not decode") from None
 
-    def _message(self, name: str, record: AvroMessage) -> messages.Message:
+    def _message(self, name: str, record: AvroMessage) -> messages.Message | messages.Alert:
         kind = RECORDS[name.rpartition(".")[2]]
-        message: messages.Message = from_record(kind, record)
+        message: messages.Message | messages.Alert = from_record(kind, record)
         return message
 
     def _head(self, name: str) -> bytes:

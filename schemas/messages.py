@@ -187,3 +187,46 @@ class DocumentFailed:
 
 Message = DocumentUploaded | PagesPrepared | FieldsExtracted | DocumentRead | DocumentFailed
 """Any record of the chain."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentOverdue:
+    """An upload that came to no end within the time set: neither a result nor a dead letter.
+
+    Args:
+        stage: the furthest stage that left something.
+        limit_s: the time set.
+    """
+
+    document_id: str
+    tenant: str
+    revision: int
+    stage: str
+    uploaded_at: datetime
+    noticed_at: datetime
+    limit_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRepeated:
+    """The same picture or document number under different subjects of one tenant.
+
+    Args:
+        kind: ``image`` or ``number``.
+        identity: keyed hash of what is the same.
+        other_document_ids: documents of other subjects that carried it before, newest first.
+        window_s: how far back the watch looks.
+    """
+
+    document_id: str
+    tenant: str
+    revision: int
+    kind: str
+    identity: str
+    other_document_ids: tuple[str, ...]
+    seen_at: datetime
+    window_s: int
+
+
+Alert = DocumentOverdue | DocumentRepeated
+"""What the watch tells beside the chain."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from schemas.codec import Codec
-from schemas.messages import Message, Origin
+from schemas.messages import Alert, DocumentRepeated, Message, Origin
 from streams.log import Incoming, Outgoing
 from streams.topology import topic_of
 
@@ -86,6 +86,16 @@ def event_headers(
         TRACEPARENT: child_trace(traceparent),
         TENANT: event.tenant,
     }
+
+
+def alert_headers(alert: Alert, now: datetime) -> dict[str, str]:
+    """Return the headers of what the watch tells; the same alert has the same ``ce_id``."""
+    event = Event(type(alert).__name__, alert.document_id, alert.tenant, alert.revision)
+    headers = event_headers(event, "watch", now)
+    if isinstance(alert, DocumentRepeated):
+        # One document may repeat a picture and a number.
+        headers["ce_id"] += f"/{alert.identity}"
+    return headers
 
 
 def outgoing(

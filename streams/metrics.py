@@ -182,3 +182,31 @@ WEBHOOK_DUE_SECONDS = Gauge(
     "Age of the oldest of them",
     registry=REGISTRY,
 )
+
+# The watch.
+WATCH_PENDING = Gauge(
+    "bitaqa_watch_pending", "Documents on their way, as the watch knows them", registry=REGISTRY
+)
+WATCH_PENDING_OVERDUE = Gauge(
+    "bitaqa_watch_pending_overdue",
+    "Documents on their way for longer than the time set",
+    registry=REGISTRY,
+)
+WATCH_OVERDUE = Counter(
+    "bitaqa_watch_overdue_total", "Alerts on uploads without an end", registry=REGISTRY
+)
+WATCH_REPEATED = Counter(
+    "bitaqa_watch_repeated_total",
+    "Alerts on the same image or number under different subjects",
+    ("kind",),
+    registry=REGISTRY,
+)
+WATCH_DOCUMENTS = Gauge(
+    "bitaqa_watch_documents",
+    "Documents that came to an end within the window, by type, country and outcome",
+    ("window", "document_type", "country", "outcome"),
+    registry=REGISTRY,
+)
+WATCH_SKIPPED = Counter(
+    "bitaqa_watch_skipped_total", "Records that the watch could not decode", registry=REGISTRY
+)

@@ -32,7 +32,7 @@ class RegistryIds:
 
         self._client = SchemaRegistryClient.new_client({"url": url, "timeout": 5, "max.retries": 2})
         self._subjects: dict[str, list[str]] = {name: [] for name in RECORDS}
-        for topic in pipeline.topics:
+        for topic in pipeline.every_topic:
             if topic.record is not None:
                 self._subjects[topic.record].append(f"{topic.name}-value")
         self._ids: dict[str, int] = {}

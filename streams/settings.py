@@ -49,6 +49,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SLOT_MEMORY_MB", "1500", "a slot that grows larger is replaced"),
     Setting("SLOT_JOBS_MAX", "1000", "documents after which a slot is replaced"),
     Setting("RETRY_DELAYS_S", "60,600", "delays of the retry topics, in seconds"),
+    Setting("WATCH_OVERDUE_S", "1800", "an upload without an end after so long is an alert"),
+    Setting("WATCH_WINDOW_S", "86400", "how far back the watch looks for repetitions"),
     Setting("METRICS_PORT", "0", "port of a worker's /metrics and /health; 0 chooses a free one"),
     Setting("METRICS_HOST", EVERYWHERE, "address that a worker's /metrics and /health bind"),
     Setting("HTTP_HOST", "127.0.0.1", "address that the ingest service binds"),
@@ -170,6 +172,14 @@ class WebhookSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchSettings:
+    """What the watch tells, and when."""
+
+    overdue_s: int = 1800
+    window_s: int = 86_400
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a process."""
 
@@ -179,6 +189,7 @@ class Settings:
     http: HttpSettings
     auth: AuthSettings = AuthSettings()
     webhooks: WebhookSettings = WebhookSettings()
+    watch: WatchSettings = WatchSettings()
     postgres_dsn: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
     schema_registry_url: str | None = None
@@ -229,6 +240,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             networks=networks_of(_listed(read.text("WEBHOOK_NETWORKS"))),
             smtp_url=read.text("SMTP_URL"),
             mail_from=read.text("MAIL_FROM"),
+        ),
+        watch=WatchSettings(
+            overdue_s=read.number("WATCH_OVERDUE_S"), window_s=read.number("WATCH_WINDOW_S")
         ),
         postgres_dsn=read.text("POSTGRES_DSN"),
         secret=read.text("SECRET"),

@@ -69,10 +69,10 @@ class Cluster(Protocol):
 
 
 def wanted(topology: Topology, settings: KafkaSettings) -> tuple[TopicState, ...]:
-    """Return every topic of the chain as it should be, with equal partition counts."""
+    """Return every topic as it should be, with equal partition counts."""
     return tuple(
         TopicState(topic.name, settings.partitions, settings.replication, _config(topic, settings))
-        for topic in topology.topics
+        for topic in topology.every_topic
     )
 
 
@@ -116,6 +116,8 @@ def _config(topic: Topic, settings: KafkaSettings) -> dict[str, str]:
             "delete.retention.ms": str(TOMBSTONE_MS),
             "min.cleanable.dirty.ratio": "0.1",
         }
+    if topic.table:
+        config["cleanup.policy"] = "compact"
     return config
 
 

@@ -8,13 +8,16 @@ This is the only file that names topics. ::
     any stage, on a document it gives up -> documents.failed.v1
     any stage, on a fault that may pass  -> documents.retry.<stage>.<delay>.v1 -> back
     all of them -> sink -> PostgreSQL
+    all but the retries -> watch -> documents.overdue.v1, documents.repeated.v1
 """
 
 from dataclasses import dataclass, replace
 
 from schemas.documents import Route
 from schemas.messages import (
+    Alert,
     DocumentFailed,
+    DocumentOverdue,
     DocumentRead,
     DocumentUploaded,
     FieldsExtracted,
@@ -27,7 +30,15 @@ PREPARED = {route: f"documents.prepared.{route.value}.v1" for route in Route}
 EXTRACTED = "documents.extracted.v1"
 READ = "documents.read.v1"
 FAILED = "documents.failed.v1"
+OVERDUE = "documents.overdue.v1"
+REPEATED = "documents.repeated.v1"
 SINK_GROUP = "bitaqa.sink"
+WATCH_GROUP = "bitaqa.watch"
+SIGHTINGS = "bitaqa.watch.sightings.v1"
+"""The watch's own: what was seen of pictures and numbers, parted by their keyed hashes."""
+WAYS_CHANGELOG = "bitaqa.watch-ways-changelog"
+SIGHTINGS_CHANGELOG = "bitaqa.watch-sightings-changelog"
+"""Faust's names: what its tables are made of again after a restart."""
 RETRY_DELAYS_S = (60, 600)
 
 
@@ -39,11 +50,13 @@ class Topic:
         name: with its version at the end.
         record: name of the Avro record; None where the topic carries any of the chain's.
         values: its records carry field values, so it is compacted and erasure reaches it.
+        table: it holds a table's state, so it is compacted and never deleted by age.
     """
 
     name: str
     record: str | None
     values: bool
+    table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +98,22 @@ class StageSpec:
 
 @dataclass(frozen=True, slots=True)
 class Topology:
-    """Topics and stages; the broker's runner and the in-memory twin both run this object."""
+    """Topics and stages; the broker's runner and the in-memory twin both run this object.
+
+    Args:
+        topics: of the chain; the sink reads all of them.
+        stages: that run on them.
+        beside: what the watch writes and keeps.
+    """
 
     topics: tuple[Topic, ...]
     stages: tuple[StageSpec, ...]
+    beside: tuple[Topic, ...] = ()
+
+    @property
+    def every_topic(self) -> tuple[Topic, ...]:
+        """Return what a cluster must have."""
+        return (*self.topics, *self.beside)
 
     def stage(self, role: str) -> StageSpec:
         """Return a stage by its role; raise ``KeyError`` where there is none."""
@@ -108,6 +133,16 @@ def topic_of(message: Message) -> str:
             return READ
         case DocumentFailed():
             return FAILED
+
+
+def alert_topic(alert: Alert) -> str:
+    """Return the topic that an alert belongs on."""
+    return OVERDUE if isinstance(alert, DocumentOverdue) else REPEATED
+
+
+def watched_topics() -> tuple[str, ...]:
+    """Return the topics of the chain from which the watch knows how far a document is."""
+    return (UPLOADED, *PREPARED.values(), EXTRACTED, READ, FAILED)
 
 
 def retry_topic(stage: str, delay_s: int) -> str:
@@ -138,7 +173,14 @@ def topology(retry_delays_s: tuple[int, ...] = RETRY_DELAYS_S) -> Topology:
         Topic(FAILED, "DocumentFailed", values=True),
         *(Topic(name, None, values=True) for name in sorted(retries)),
     )
-    return Topology(topics, stages)
+    beside = (
+        Topic(OVERDUE, "DocumentOverdue", values=False),
+        Topic(REPEATED, "DocumentRepeated", values=False),
+        Topic(SIGHTINGS, None, values=False),
+        Topic(WAYS_CHANGELOG, None, values=False, table=True),
+        Topic(SIGHTINGS_CHANGELOG, None, values=False, table=True),
+    )
+    return Topology(topics, stages, beside)
 
 
 def _with_delays(spec: StageSpec, retry_delays_s: tuple[int, ...]) -> StageSpec:

@@ -23,6 +23,7 @@ class StageName(StrEnum):
     RETRY = "retry"
     SINK = "sink"
     WEBHOOKS = "webhooks"
+    WATCH = "watch"
 
 
 def register(app: typer.Typer) -> None:
@@ -80,6 +81,10 @@ def _run(stage: StageName, country: str | None, settings: Settings, stop: thread
         from streams.webhooks import run_webhooks
 
         return run_webhooks(settings, stop)
+    if stage is StageName.WATCH:
+        from streams.watch import run_watch
+
+        return run_watch(settings, pipeline, stop)
     from streams.runner import run_stage
 
     role = stage.value

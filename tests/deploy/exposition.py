@@ -25,6 +25,7 @@ OUTCOMES = {
     "bitaqa_commits": ("committed", "aborted", "fenced"),
     "bitaqa_webhook_attempts": ("delivered", "retried", "failed", "gone", "cancelled"),
     "bitaqa_sink_rows": ("written", "repeated", "skipped"),
+    "bitaqa_watch_documents": ("accepted", "failed"),
 }
 STATUSES = {
     "bitaqa_http_requests": ("200", "202", "422", "503"),
@@ -46,6 +47,8 @@ LABELS = {
     "country": ("TUN", "FRA"),
     "code": ("mrz.check_digit", "date.expired"),
     "severity": ("error", "info"),
+    "window": ("5m", "1h"),
+    "kind": ("image", "number"),
 }
 Instrument = Counter | Gauge | Histogram
 

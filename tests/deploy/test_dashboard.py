@@ -35,6 +35,7 @@ ROWS = (
     "Commits and rebalances",
     "Sink",
     "Webhooks and mail",
+    "Watch",
 )
 START_TIMEOUT_S = 40.0
 

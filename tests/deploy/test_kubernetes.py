@@ -65,7 +65,7 @@ def test_every_stage_has_a_worker_and_the_rest_is_there() -> None:
         + ([] if spec.route is None else ["--country", spec.route.value])
         for spec in topology().stages
     }
-    words |= {role: ["run", role] for role in ("retry", "sink", "webhooks")}
+    words |= {role: ["run", role] for role in ("retry", "sink", "webhooks", "watch")}
     words |= {"ingest": ["serve"]}
     words |= {"topics": ["topics", "apply"], "migrate": ["migrate"]}
 

@@ -47,7 +47,7 @@ def test_applying_twice_changes_nothing_the_second_time() -> None:
     assert {one.kind for one in first} == {ChangeKind.CREATE}
     assert second == ()
     assert {one.partitions for one in cluster.there.values()} == {4}
-    assert set(cluster.there) == {topic.name for topic in topology().topics}
+    assert set(cluster.there) == {topic.name for topic in topology().every_topic}
 
 
 def test_topics_with_values_are_compacted_within_bounds() -> None:
