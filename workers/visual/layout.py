@@ -41,6 +41,10 @@ class Zone:
         parse: what makes it a value; the stricter it is, the less a wrong place can pass.
         checked: the value has a check digit that ``parse`` holds it to, or a closed list: its
             grammar alone supports it.
+        anywhere: where no place beside a label makes a value, its grammar is sought everywhere.
+        whole: sought by its grammar, the value is a whole piece of a line, not some words of it.
+        reread: what makes it a value when another reader reads a place that is already found,
+            where that may ask less than ``parse``.
     """
 
     field: str
@@ -50,6 +54,13 @@ class Zone:
     lines_max: int = 1
     parse: Parse = as_printed
     checked: bool = False
+    anywhere: bool = False
+    whole: bool = False
+    reread: Parse | None = None
+
+    def value_of(self, text: str) -> str | None:
+        """Return the value that a further reading of the zone's place makes."""
+        return (self.reread or self.parse)(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ PLACES_MAX = 4
 
 _EDGE = " \t:;,|"
 _LATER_PLACE = 0.35
+_ANYWHERE = 3.0
+"""A place that only the grammar names comes after those beside a label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +80,14 @@ class Finder:
         """Return the places of each field, the likeliest first."""
         found: dict[str, tuple[Place, ...]] = {}
         for number, zone in enumerate(self._face.zones):
-            here = (
-                [
-                    place
-                    for label in self.labels
-                    if label.zone == number
-                    for place in self._beside(zone, label)
-                ]
-                if zone.labels
-                else list(self._by_grammar(zone))
-            )
+            here = [
+                place
+                for label in self.labels
+                if label.zone == number
+                for place in self._beside(zone, label)
+            ]
+            if zone.anywhere or not zone.labels:
+                here += self._by_grammar(zone)
             ranked = sorted(here, key=lambda place: place.cost)
             unique = {place.pieces: place for place in reversed(ranked)}
             found[zone.field] = tuple(sorted(unique.values(), key=lambda p: p.cost))[:PLACES_MAX]
@@ -141,6 +141,8 @@ class Finder:
                 (distance, other)
                 for other in self._free
                 if other.line is not piece.line
+                and not self._is_labelled(other)
+                and not self._is_parted(here, self._shape(other))
                 and (distance := _distance(here, self._shape(other), Where.BELOW)) is not None
                 and self._shape(other).middle - here.middle < NEXT_LINE_MAX * here.height
             ]
@@ -150,14 +152,40 @@ class Finder:
             here = self._shape(piece)
             yield piece
 
+    def _is_parted(self, upper: _Shape, lower: _Shape) -> bool:
+        """Say whether a label stands between two lines, so that they are not one value."""
+        for label in self.labels:
+            shape = self._shape(label.piece)
+            shared = min(shape.right, lower.right) - max(shape.left, lower.left)
+            if shared > 0 and upper.middle < shape.middle < lower.middle:
+                return True
+        return False
+
+    def _is_labelled(self, piece: Piece) -> bool:
+        """Say whether a piece stands in the row of a label, so that it is that one's value."""
+        shape = self._shape(piece)
+        for label in self.labels:
+            if label.piece.line is piece.line:
+                return True
+            here = self._shape(label.piece)
+            sides = (_distance(here, shape, where) for where in (Where.RIGHT, Where.LEFT))
+            if any(distance is not None for distance in sides):
+                return True
+        return False
+
     def _by_grammar(self, zone: Zone) -> Iterator[Place]:
+        far = _ANYWHERE if zone.labels else 0.0
         for piece in self._free:
+            if zone.whole:
+                if zone.parse(piece.text) is not None:
+                    yield Place((piece,), far + 1.0 - piece.confidence)
+                continue
             parts = list(words(piece))
             for first in range(len(parts)):
                 for last in range(first, min(len(parts), first + WORDS_MAX)):
                     run = Piece(piece.line, parts[first].start, parts[last].end)
                     if zone.parse(run.text) is not None:
-                        yield Place((run,), 1.0 - run.confidence - 0.01 * (last - first))
+                        yield Place((run,), far + 1.0 - run.confidence - 0.01 * (last - first))
 
     def _shape(self, piece: Piece) -> _Shape:
         """Return the piece's rectangle; across is measured in page heights, as down is."""

@@ -155,7 +155,8 @@ def _witnesses(
         text = " ".join(part.text for part in parts).strip()
         sure = [one for part in parts for one in part.confidences]
         mean = sum(sure) / len(sure) if sure else 0.0
-        witnesses.append(Witness(reader.name, text, zone.parse(text) if text else None, mean))
+        value = zone.value_of(text) if text else None
+        witnesses.append(Witness(reader.name, text, value, mean))
     name = f"read.{reader.name}"
     timings[name] = round(timings.get(name, 0.0) + 1000 * (time.perf_counter() - start), 3)
     return witnesses

@@ -13,6 +13,9 @@ SURE_FROM = 0.8
 LINES_MAX = 250
 """Lines read on one page: no document has more, a newspaper need not be read."""
 
+STANDING_FROM = 3.0
+"""A line so many times as high as wide runs up or down; a lone digit is higher than wide too."""
+
 _SCRIPTS = (Script.LATIN, Script.ARABIC)
 
 
@@ -29,19 +32,33 @@ def read_lines(page: Image, quads: Sequence[Quad], tools: Tools) -> tuple[Spotte
     A line goes on to the next script only while no reader before was sure of it.
     """
     ordered = in_reading_order(quads[:LINES_MAX])
-    strips = [cut(page, quad) for quad in ordered]
+    ways = [(number, way) for number, quad in enumerate(ordered) for way in _ways(quad, page)]
+    strips = [cut(page, way) for _, way in ways]
     best: dict[int, SpottedLine] = {}
     for script in _SCRIPTS:
         readers = tools.readers_of(script)
-        open_lines = [n for n in range(len(ordered)) if not _is_sure(best.get(n))]
-        if not readers or not open_lines:
+        asked = [index for index, (number, _) in enumerate(ways) if not _is_sure(best.get(number))]
+        if not readers or not asked:
             continue
-        readings = readers[0].read([strips[number] for number in open_lines])
-        for number, reading in zip(open_lines, readings, strict=True):
-            line = _line(ordered[number], script, reading, readers[0])
+        readings = readers[0].read([strips[index] for index in asked])
+        for index, reading in zip(asked, readings, strict=True):
+            number, way = ways[index]
+            line = _line(way, script, reading, readers[0])
             if number not in best or line.confidence > best[number].confidence:
                 best[number] = line
     return tuple(best[number] for number in sorted(best) if best[number].text.strip())
+
+
+def _ways(quad: Quad, page: Image) -> tuple[Quad, ...]:
+    """Return the corners of a line in each order in which it may have to be read.
+
+    On an upright page that is one, but for lines along an edge, which run up or down.
+    """
+    height, width = page.shape[:2]
+    down = abs(quad[3][1] - quad[0][1]) * height
+    if down < STANDING_FROM * abs(quad[1][0] - quad[0][0]) * width:
+        return (quad,)
+    return ((*quad[1:], quad[0]), (quad[3], *quad[:3]))
 
 
 def in_reading_order(quads: Sequence[Quad]) -> list[Quad]:

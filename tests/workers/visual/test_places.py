@@ -134,3 +134,50 @@ def test_phrases_are_found_in_french_and_arabic() -> None:
     assert find_phrase("Republique Tunisienne", texts) == 1
     assert find_phrase("الجمهورية التونسية", texts) == 1
     assert find_phrase("Certificat d'immatriculation", texts) == 0
+
+
+def eight_digits(text: str) -> str | None:
+    """Return the text where it is eight digits."""
+    return text if re.fullmatch("[0-9]{8}", text) else None
+
+
+def test_a_label_between_two_lines_ends_a_value() -> None:
+    """The line below belongs to the next field, and so does one in the row of a label."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone("address", ("Adresse",), where=(Where.BELOW,), lines_max=3),
+            Zone("activity", ("Activité",), where=(Where.BELOW,)),
+            Zone("genre", ("Genre",)),
+        ),
+    )
+
+    found = first(
+        face,
+        line("Adresse", 0.1, 0.10),
+        line("3 RUE HAUTE", 0.1, 0.14),
+        line("Activité", 0.1, 0.17),
+        line("TRANSPORT", 0.1, 0.21),
+        line("Genre", 0.6, 0.245),
+        line("VOITURE", 0.1, 0.245),
+    )
+
+    assert (found["address"], found["activity"]) == ("3 RUE HAUTE", "TRANSPORT")
+
+
+def test_a_strict_grammar_finds_a_value_whose_label_is_lost() -> None:
+    """Beside its label first; anywhere only where nothing there makes a value."""
+    face = DocumentFace("front", (Zone("number", ("Numéro",), parse=eight_digits, anywhere=True),))
+    lost = line("x 01234567", 0.1, 0.5)
+
+    assert first(face, lost)["number"] == "01234567"
+    assert first(face, lost, line("Numéro 76543210", 0.1, 0.1))["number"] == "76543210"
+
+
+def test_a_whole_line_is_not_cut_into_words() -> None:
+    """A part of the line would make a value as well, and a wrong one."""
+    names = Zone("names", parse=lambda t: t if t.startswith("son of") else None, whole=True)
+
+    found = first(DocumentFace("front", (names,)), line("son of A and of B", 0.1, 0.1))
+
+    assert found == {"names": "son of A and of B"}

@@ -1,0 +1,69 @@
+"""Lines are read whichever way they run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from schemas.documents import Quad
+from tests.workers.reading_fakes import tools
+from workers.ports import Image, Script, StripReading, Tools
+from workers.visual.spotting import read_lines
+
+
+class Inky:
+    """Reads a strip as where its ink is: left or right; strips without ink as nothing."""
+
+    name = "inky"
+    version = "1"
+    scripts = frozenset({Script.LATIN})
+
+    def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Return one word for each strip, surer where the ink comes first."""
+        return tuple(map(self._read, strips))
+
+    def _read(self, strip: Image) -> StripReading:
+        ink = 255 - strip[..., 0].mean(axis=0)
+        half = len(ink) // 2
+        first, second = ink[:half].sum(), ink[half:].sum()
+        if max(first, second) < 200:
+            return StripReading("")
+        text, sure = ("left", 0.9) if first > second else ("right", 0.6)
+        return StripReading(text, (sure,) * len(text), tuple(np.linspace(0.1, 0.9, len(text))))
+
+
+def box(left: float, top: float, right: float, bottom: float) -> Quad:
+    """Return the corners of a box, as finders give them on an upright page."""
+    return ((left, top), (right, top), (right, bottom), (left, bottom))
+
+
+def test_a_line_along_an_edge_is_read_upwards_and_downwards() -> None:
+    """What reads better counts, and its corners begin where its text begins."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    page[300:350, 22:38] = 0  # ink at the lower end: the text begins there and runs up
+    page[100:116, 210:250] = 0
+
+    lines = read_lines(
+        page,
+        (box(0.05, 0.1, 0.1, 0.9), box(0.5, 0.24, 0.9, 0.3)),
+        _with(Inky()),
+    )
+
+    upward = next(line for line in lines if line.quad[0][0] < 0.2)
+    assert [line.text for line in lines] == ["left", "left"]
+    assert upward.quad[0][1] == 0.9
+    assert upward.quad[1][1] == 0.1
+
+
+def test_a_lone_digit_is_a_level_line() -> None:
+    """It is higher than wide, and still no line that runs up an edge."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    page[100:150, 100:110] = 0
+
+    (line,) = read_lines(page, (box(0.24, 0.24, 0.3, 0.38),), _with(Inky()))
+
+    assert line.quad == box(0.24, 0.24, 0.3, 0.38)
+
+
+def _with(reader: Inky) -> Tools:
+    return replace(tools(), readers=(reader,))
