@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from workers.drawing.people import DRAWN_TODAY
+from workers.text.arabic_dates import MONTHS
 
 Spelt = tuple[str, str]
 """A name in Arabic letters and as Tunisian papers write it in Latin ones."""
@@ -123,21 +124,6 @@ _STREETS = (
     "نهج الياسمين",
     "حي النصر الثاني",
 )
-MONTHS = (
-    "جانفي",
-    "فيفري",
-    "مارس",
-    "أفريل",
-    "ماي",
-    "جوان",
-    "جويلية",
-    "أوت",
-    "سبتمبر",
-    "أكتوبر",
-    "نوفمبر",
-    "ديسمبر",
-)
-"""Names of the months as the Maghreb has them from the French."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,76 @@
+"""Values of Tunisian papers: numbers of holders, Arabic names and lines, by their grammar.
+
+The number of the national identity card has eight digits and no public check digit; leading
+zeros belong to it. A tax number (matricule fiscal) has seven digits and a key letter, then often
+letters of the tax's kind and three digits of the establishment.
+
+>>> parse_number("0 1 2 3 4 5 6 7")
+'01234567'
+>>> parse_filiation("بنت علي بن محمد")
+'بنت علي بن محمد'
+"""
+
+import re
+
+from workers.text.arabic import normal_form
+
+NUMBER = re.compile(r"\d{8}", re.ASCII)
+_TAX_NUMBER = re.compile(r"\d{7}[A-Z](?:[A-Z]{2}\d{3})?")
+_LETTERS = "ء-غف-ي" + "ًٌٍَُِّْ" + "ٱڨڢڤڥپ"
+_NAME = re.compile(rf"[{_LETTERS}]+(?:[ '\-][{_LETTERS}]+)*")
+_LINE = re.compile(rf"[{_LETTERS}0-9 .,،:/()'\-]+")
+_CHILD = re.compile(rf"(بنت|بن|ابنة|ابن) [{_LETTERS}]+(?: [{_LETTERS}]+)*")
+_LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý' \-]*[A-ZÀ-Ý]")
+_EDGES = " \t:;.,،_|*'\"`~-()[]{}«»"
+_SEX = {"M": "M", "F": "F", "ذكر": "M", "أنثى": "F", "انثى": "F", "H": "M"}
+
+
+def parse_number(text: str) -> str | None:
+    """Return the eight digits of an identity card's number; None where they are not eight."""
+    number = re.sub(r"[\s.]", "", normal_form(text)).strip(_EDGES)
+    return number if NUMBER.fullmatch(number) else None
+
+
+def parse_holder_number(text: str) -> str | None:
+    """Return the number of a holder: of the identity card, or of the tax."""
+    plain = re.sub(r"[\s./\-]", "", normal_form(text)).strip(_EDGES).upper()
+    found = NUMBER.fullmatch(plain) or _TAX_NUMBER.fullmatch(plain)
+    return plain if found else None
+
+
+def parse_name(text: str) -> str | None:
+    """Return an Arabic name or word as printed; None where anything else stands there."""
+    name = normal_form(text).strip(_EDGES)
+    return name if len(name) >= 2 and _NAME.fullmatch(name) else None
+
+
+def parse_line(text: str) -> str | None:
+    """Return an Arabic line that may hold numbers, as addresses do."""
+    line = normal_form(text).strip(_EDGES)
+    letters = sum(symbol.isalpha() for symbol in line)
+    return line if letters >= 3 and _LINE.fullmatch(line) else None
+
+
+def parse_filiation(text: str) -> str | None:
+    """Return the line that begins with son of or daughter of, whole."""
+    line = normal_form(text).strip(_EDGES)
+    return line if _CHILD.fullmatch(line) else None
+
+
+def parse_latin_name(text: str) -> str | None:
+    """Return a name in Latin capitals; None where digits or other letters stand there."""
+    name = " ".join(text.strip(_EDGES).split())
+    return name if _LATIN_NAME.fullmatch(name) else None
+
+
+def parse_sex(text: str) -> str | None:
+    """Return M or F from the letter or the Arabic word."""
+    words = normal_form(text).replace("/", " ").split()
+    found = {_SEX[word.strip(_EDGES)] for word in words if word.strip(_EDGES) in _SEX}
+    return found.pop() if len(found) == 1 else None
+
+
+def sex_of_filiation(line: str) -> str | None:
+    """Return the sex that the first word of the line tells; None where it tells none."""
+    first = line.split(" ", maxsplit=1)[0]
+    return {"بن": "M", "ابن": "M", "بنت": "F", "ابنة": "F"}.get(first)
