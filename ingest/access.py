@@ -15,6 +15,7 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from ingest.auth import Caller
+from ingest.middleware import add_headers
 from ingest.parts import parts_of
 from ingest.problems import Problem
 from streams.api_keys import Scope
@@ -31,15 +32,19 @@ class Needs:
         """Let a caller in.
 
         Raises:
-            Problem: 401 for a stranger, 403 for a caller who may not do this.
+            Problem: 401 for a stranger, 403 for a caller who may not do this, 429 for one who
+                asks too often.
         """
-        auth = parts_of(request).auth
+        parts = parts_of(request)
+        auth = parts.auth
         if self.is_legacy:
             caller = await auth.legacy_caller(request)
         else:
             caller = await auth.caller(request)
         if not caller.scopes.issuperset(self.scopes):
             raise _forbidden(self.scopes)
+        if parts.rates is not None:
+            add_headers(request, parts.rates.take(caller))
         return caller
 
 

@@ -8,20 +8,24 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
 from ingest import catalogue, documents, health, objects, schema_registry
 from ingest.auth import Auth
+from ingest.cors import allow_origins
 from ingest.identity import Identity
 from ingest.known_keys import KnownKeys
 from ingest.limits import UploadLimits, upload_limits
 from ingest.middleware import Around
 from ingest.openapi import with_problems
+from ingest.openapi_access import with_access
 from ingest.pages import add_docs
 from ingest.parts import Parts, Places
 from ingest.ports import Keys, Objects, Readings
 from ingest.problems import add_problem_handlers
-from ingest.spool import open_spool
+from ingest.rates import Rates
+from ingest.spool import Spool, open_spool
 from ingest.tokens import Tokens
 from ingest.uploads import Uploads
 from ingest.waiting import Waiting
@@ -88,8 +92,26 @@ def create_app(
         document_types=registered_types() if document_types is None else document_types,
         secret=secret,
         auth=_auth(settings, keys, now or _now),
+        rates=Rates(settings.auth.requests_per_minute) if settings.auth.is_on else None,
     )
+    app = _application(parts, spool)
+    allow_origins(app, settings.http.cors_origins)
+    return app
 
+
+class _Application(FastAPI):
+    def build_middleware_stack(self) -> ASGIApp:
+        # Outside of what answers for bugs, which FastAPI's own middleware never is.
+        return Around(super().build_middleware_stack())
+
+    def openapi(self) -> dict[str, Any]:
+        if self.openapi_schema is None:
+            document = with_problems(super().openapi())
+            self.openapi_schema = with_access(document, iter_route_contexts(self.routes))
+        return self.openapi_schema
+
+
+def _application(parts: Parts, spool: Spool) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         listening = asyncio.create_task(parts.waiting.run())
@@ -99,25 +121,9 @@ def create_app(
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
-            await parts.in_thread(publisher.close)
-            await readings.close()
-            await parts.auth.close()
-            threads.shutdown(wait=False)
+            await _close(parts)
             spool.close()
 
-    return _application(parts, lifespan)
-
-
-class _Application(FastAPI):
-    def build_middleware_stack(self) -> ASGIApp:
-        # Outside of what answers for bugs, which FastAPI's own middleware never is.
-        return Around(super().build_middleware_stack())
-
-    def openapi(self) -> dict[str, Any]:
-        return with_problems(super().openapi())
-
-
-def _application(parts: Parts, lifespan: Any) -> FastAPI:
     app = _Application(
         title="bitaqa",
         summary="Reads identity and vehicle documents.",
@@ -135,6 +141,13 @@ def _application(parts: Parts, lifespan: Any) -> FastAPI:
     add_problem_handlers(app)
     app.add_exception_handler(schema_registry.RegistryError, schema_registry.on_registry_error)
     return app
+
+
+async def _close(parts: Parts) -> None:
+    await parts.in_thread(parts.publisher.close)
+    await parts.readings.close()
+    await parts.auth.close()
+    parts.threads.shutdown(wait=False)
 
 
 def _auth(settings: Settings, keys: Keys | None, now: Callable[[], datetime]) -> Auth:

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from ingest import events, openapi
 from ingest.access import Reader, Submitter
 from ingest.identity import DOCUMENT_ID, media_type_of
-from ingest.limits import UploadLimits
+from ingest.limits import UploadLimits, takes_files
 from ingest.multipart import Received, body_too_large, boundary_of, receive_upload
 from ingest.parameters import request_of
 from ingest.parts import Parts, parts_of
@@ -36,6 +36,7 @@ router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
 
 @router.post("", openapi_extra=openapi.UPLOAD, responses=openapi.UPLOAD_RESPONSES, status_code=202)
+@takes_files
 async def hand_in(request: Request, caller: Submitter) -> Response:
     """Hand in the pictures of one document: its sides or pages, as one to ten files.
 

@@ -1,6 +1,9 @@
 """Bounds of the HTTP side. Those that operators set come from the settings."""
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from streams.settings import HttpSettings
 
@@ -11,6 +14,22 @@ PART_HEADER_MAX_BYTES = 2048
 PART_HEADERS_MAX = 8
 FRAMING_MAX_BYTES = 256 * 1024
 """What boundaries, headers and fields may add to the files of a body."""
+BODY_MAX_BYTES = 1024 * 1024
+"""Of every route that takes no files; see :func:`takes_files`."""
+
+_TAKES_FILES = "bitaqa_takes_files"
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def takes_files(endpoint: Endpoint) -> Endpoint:
+    """Mark a route that reads its body itself, within an operator's bounds."""
+    setattr(endpoint, _TAKES_FILES, True)
+    return endpoint
+
+
+def body_max_bytes(endpoint: Any) -> float:
+    """Return how many bytes a route may read of a body."""
+    return math.inf if getattr(endpoint, _TAKES_FILES, False) else BODY_MAX_BYTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ingest.auth import Auth
 from ingest.limits import UploadLimits
 from ingest.ports import Objects, Readings
 from ingest.problems import Problem
+from ingest.rates import Rates
 from ingest.uploads import Uploads
 from ingest.waiting import Waiting
 from streams.log import Publisher
@@ -64,6 +65,7 @@ class Parts:
         document_types: the registry.
         secret: signs links.
         auth: says who is calling.
+        rates: counts callers' requests; None where there is no limit.
         heartbeat_s: an event stream is never silent for longer.
         stopping: set when the service is told to end, so that long answers end.
     """
@@ -82,6 +84,7 @@ class Parts:
     document_types: Mapping[str, DocumentType]
     secret: str = field(repr=False)
     auth: Auth = field(repr=False)
+    rates: Rates | None = None
     heartbeat_s: float = 15.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -24,6 +24,7 @@ NO_HEADERS: Mapping[str, str] = {}
 
 _CODES = {
     HTTPStatus.NOT_FOUND: ("route.unknown", "There is nothing under this address."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body.too_large", "The body is too large."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method.not_allowed", "This address takes other methods."),
 }
 log = logging.getLogger("bitaqa.ingest")

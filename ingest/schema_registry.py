@@ -19,7 +19,7 @@ from streams.topology import topology
 
 MEDIA_TYPE = "application/vnd.schemaregistry.v1+json"
 COMPATIBILITY = "FULL_TRANSITIVE"
-BODY_MAX_BYTES = 1024 * 1024
+BODY_MAX_BYTES = 512 * 1024
 _ROUTE_PREFIX = "/schema-registry"
 
 router = APIRouter(

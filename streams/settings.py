@@ -5,6 +5,7 @@ holds the two together. Secrets stay out of every repr.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("WAIT_MAX_S", "60", "longest wait that `Prefer: wait` can ask for"),
     Setting("AUTH", "on", "on, or off on one machine: then everybody is tenant `default`"),
     Setting("LEGACY_TENANT", None, "tenant of callers without a key on older systems' routes"),
+    Setting("REQUESTS_PER_MINUTE", "6000", "of each key or token without its own limit"),
+    Setting(
+        "CORS_ORIGINS", None, "web pages that may call, such as https://a.example,https://b.example"
+    ),
     Setting("JWT_SECRET", None, "verifies callers' tokens, HS256; 32 or more", secret=True),
     Setting("JWT_KEYS", None, "https:// address or file of a JWKS, or a PEM: RS256 and ES256"),
     Setting("JWT_ISSUER", None, "who must have issued a token (`iss`)"),
@@ -83,6 +88,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|\*")
 _ZERO_MEANS = frozenset({"METRICS_PORT", "HTTP_PORT", "WAIT_MAX_S", "JWT_LEEWAY_S"})
 """Any free port, never, or none at all: everywhere else nothing works with none."""
 
@@ -132,6 +138,7 @@ class HttpSettings:
     upload_max_bytes: int = 20 * 1024 * 1024
     uploads_max: int = 64
     wait_max_s: float = 60.0
+    cors_origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,7 @@ class AuthSettings:
 
     is_on: bool = True
     legacy_tenant: str | None = None
+    requests_per_minute: int = 6000
     tokens: TokenSettings = TokenSettings()
 
 
@@ -229,10 +237,12 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             upload_max_bytes=read.number("UPLOAD_MAX_BYTES"),
             uploads_max=read.number("UPLOADS_MAX"),
             wait_max_s=read.number("WAIT_MAX_S"),
+            cors_origins=read.origins("CORS_ORIGINS"),
         ),
         auth=AuthSettings(
             is_on=read.one_of("AUTH", ("on", "off")) == "on",
             legacy_tenant=read.text("LEGACY_TENANT"),
+            requests_per_minute=read.number("REQUESTS_PER_MINUTE"),
             tokens=_tokens(read),
         ),
         webhooks=WebhookSettings(
@@ -317,6 +327,13 @@ class _Environment:
 
     def number(self, name: str) -> int:
         return self._numbers(name, [self.needed(name)])[0]
+
+    def origins(self, name: str) -> tuple[str, ...]:
+        text = self.text(name)
+        origins = tuple(part.strip() for part in text.split(",")) if text else ()
+        if not all(_ORIGIN.fullmatch(one) for one in origins):
+            raise Misconfigured(f"{PREFIX}{name} must be origins such as https://app.example")
+        return origins
 
     def numbers(self, name: str) -> tuple[int, ...]:
         return self._numbers(name, self.needed(name).split(","))
