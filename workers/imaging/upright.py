@@ -112,7 +112,7 @@ def bring_upright(
         return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi)
     level = _level_by_lines(page, tools)
     spotted = read_lines(level.image, level.quads, tools)
-    lines = tuple(text_line(line) for line in spotted if _is_text(line))
+    lines = _text_lines(spotted)
     return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi, spotted)
 
 
@@ -140,10 +140,16 @@ def _levelled(page: Image, turn: int, skew: float, quads: tuple[Quad, ...]) -> _
     return _Level(rotated(page, skew), (turn + skew) % 360, rotated_quads(quads, page.shape, skew))
 
 
-def _is_text(line: SpottedLine) -> bool:
-    """Say whether a line was read well enough to speak for a document."""
-    letters = sum(symbol.isalnum() for symbol in line.text)
-    return letters >= _LETTERS_MIN and line.confidence >= _WORD_CONFIDENCE_MIN
+def _text_lines(spotted: tuple[SpottedLine, ...]) -> tuple[TextLine, ...]:
+    """Return the lines that were read well enough to speak for a document.
+
+    Short ones (codes of fields, signs of states) are among them only beside words: alone they are
+    what a reader sees in any texture.
+    """
+    read = [line for line in spotted if line.confidence >= _WORD_CONFIDENCE_MIN]
+    if not any(sum(map(str.isalnum, line.text)) >= _LETTERS_MIN for line in read):
+        return ()
+    return tuple(text_line(line) for line in read)
 
 
 def _flat(

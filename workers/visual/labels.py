@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from workers.text.folding import Folded, fold
-from workers.visual.layout import DocumentFace
+from workers.visual.layout import DocumentFace, Parse
 from workers.visual.lines import Piece, SpottedLine
 
 SHORT = 3
@@ -15,6 +15,14 @@ SHORT = 3
 ALIKE_MIN = {4: 100.0, 5: 80.0, 6: 83.0, 7: 85.0}
 """How alike a label of so many letters must be, in percent; one letter in six may be wrong."""
 ALIKE_LONG_MIN = 80.0
+
+GLUED_ALIKE = 0.9
+"""A short label whose word goes on with the value: ``4b.20.05.2029``, ``F.12891``."""
+
+AMID_ALIKE = 0.8
+"""A single letter in the middle of a line, before what would be its value."""
+
+_MARKS = ".:)"
 
 GLUED_FROM = 7
 """Labels of so many letters are found inside a word too: readers lose spaces."""
@@ -44,7 +52,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
         one
         for zone, label in _labels(face)
         for line, text in zip(lines, folded, strict=True)
-        for one in _matches(zone, label, line, text)
+        for one in _matches(face, zone, label, line, text)
     ]
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
@@ -75,10 +83,13 @@ def _labels(face: DocumentFace) -> Iterator[tuple[int | None, str]]:
     yield from ((None, text) for text in (*face.titles, *face.stops))
 
 
-def _matches(zone: int | None, label: str, line: SpottedLine, text: Folded) -> Iterator[LabelFound]:
+def _matches(
+    face: DocumentFace, zone: int | None, label: str, line: SpottedLine, text: Folded
+) -> Iterator[LabelFound]:
     wanted = fold(label).text
     if len(wanted) <= SHORT:
-        yield from _short(zone, wanted, line)
+        parse = None if zone is None else face.zones[zone].parse
+        yield from _short(zone, label, line, parse)
         return
     if len(text.text) < 0.7 * len(wanted):
         return
@@ -92,16 +103,55 @@ def _matches(zone: int | None, label: str, line: SpottedLine, text: Folded) -> I
         yield LabelFound(zone, piece, match.score / 100, len(wanted))
 
 
-def _short(zone: int | None, wanted: str, line: SpottedLine) -> Iterator[LabelFound]:
-    start = 0
+def _short(
+    zone: int | None, label: str, line: SpottedLine, parse: Parse | None
+) -> Iterator[LabelFound]:
+    wanted, start = fold(label).text, 0
     for word in line.text.split():
         start = line.text.index(word, start)
-        piece = Piece(line, start, start + len(word))
+        end = start + len(word)
         at_start = not line.text[:start].strip()
-        # A single letter in the middle of a line is more often a part of a value.
-        if fold(word).text == wanted and (at_start or len(wanted) > 1):
+        piece = Piece(line, start, end)
+        if fold(word).text != wanted:
+            glued = _glued_end(word, label, wanted) if at_start or len(wanted) > 1 else None
+            if glued is not None:
+                yield LabelFound(zone, Piece(line, start, start + glued), GLUED_ALIKE, len(wanted))
+        elif at_start or len(wanted) > 1:
             yield LabelFound(zone, piece, 1.0, len(wanted))
-        start += len(word)
+        # A single letter in the middle of a line is more often a part of a value.
+        elif parse is not None and _is_strict(parse) and _parses(parse, line.text[end:]):
+            yield LabelFound(zone, piece, AMID_ALIKE, len(wanted))
+        start = end
+
+
+def _is_strict(parse: Parse) -> bool:
+    """Say whether a parser refuses words: what it accepts is no value by chance."""
+    return parse("any words") is None
+
+
+def _parses(parse: Parse, text: str) -> bool:
+    words = text.strip(" .:").split()
+    return bool(words) and parse(words[0]) is not None
+
+
+def _glued_end(word: str, label: str, wanted: str) -> int | None:
+    """Return where a short label ends that its value follows without a space; else None."""
+    for end in range(1, len(word)):
+        if fold(word[:end]).text != wanted:
+            continue
+        # After it a point or colon stands; or the label itself has an inner point or letter that
+        # no value begins with.
+        if word[end] in _MARKS and end + 1 < len(word):
+            return end + 1
+        return end if len(wanted) > 1 and _has_form(word[:end], label) else None
+    return None
+
+
+def _has_form(read: str, label: str) -> bool:
+    """Say whether a label with an inner point, or a digit and a letter, was read with them."""
+    if "." in label:
+        return "." in read or "," in read
+    return label[0].isdigit() and label[-1].isalpha()
 
 
 def _on_words(piece: Piece, *, glued: bool) -> Piece | None:

@@ -39,6 +39,8 @@ class Zone:
         where: places to look at, the likeliest first.
         lines_max: how many lines a value may run over.
         parse: what makes it a value; the stricter it is, the less a wrong place can pass.
+        shares: the value is a part of another's print, as a place of birth beside the date: both
+            zones may take the same place.
         checked: the value has a check digit that ``parse`` holds it to, or a closed list: its
             grammar alone supports it.
         anywhere: where no place beside a label makes a value, its grammar is sought everywhere.
@@ -53,6 +55,7 @@ class Zone:
     where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
     lines_max: int = 1
     parse: Parse = as_printed
+    shares: bool = False
     checked: bool = False
     anywhere: bool = False
     whole: bool = False

@@ -20,11 +20,18 @@ NEXT_LINE_MAX = 1.9
 WORDS_MAX = 5
 """The longest run of words that a zone without labels is sought in."""
 
+NEXT_FLUSH_MAX = 2.6
+"""The same where both lines begin at the same left: forms have wide rows."""
+
+GAP_NEAR = 12.0
+"""A label further away than so many heights of print is another column's."""
+
 PLACES_MAX = 4
 """Places remembered for one zone."""
 
 _EDGE = " \t:;,|"
 _LATER_PLACE = 0.35
+_PER_GAP = 0.3
 _ANYWHERE = 3.0
 """A place that only the grammar names comes after those beside a label."""
 
@@ -65,6 +72,10 @@ class _Shape:
     def middle(self) -> float:
         return (self.top + self.bottom) / 2
 
+    @property
+    def middle_x(self) -> float:
+        return (self.left + self.right) / 2
+
 
 class Finder:
     """Finds places on one page; the pieces beside labels are worked out once."""
@@ -74,6 +85,7 @@ class Finder:
         self._lines = lines
         self._aspect = aspect
         self.labels: tuple[LabelFound, ...] = find_labels(face, lines)
+        self._label_shapes = tuple(self._shape(label.piece) for label in self.labels)
         self._free = tuple(self._unlabelled())
 
     def places(self) -> Mapping[str, tuple[Place, ...]]:
@@ -126,6 +138,8 @@ class Finder:
         here = self._shape(label)
         near = []
         for piece in self._free:
+            if self._is_beyond_label(here, piece, where):
+                continue
             if piece.line is label.line and where in {Where.BELOW, Where.ABOVE}:
                 continue
             distance = _distance(here, self._shape(piece), where)
@@ -133,6 +147,19 @@ class Finder:
                 near.append((distance, piece))
         for distance, piece in sorted(near, key=lambda one: one[0])[:2]:
             yield piece, distance * 0.1
+
+    def _is_beyond_label(self, label: _Shape, piece: Piece, where: Where) -> bool:
+        """Say whether another label of the row stands nearer: then the value is that one's."""
+        if where not in {Where.RIGHT, Where.LEFT}:
+            return False
+        value = self._shape(piece)
+        first, last = (label, value) if where is Where.RIGHT else (value, label)
+        return any(
+            first.right <= other.middle_x <= last.left
+            and _in_row(other, value)
+            and _in_row(other, label)
+            for other in self._label_shapes
+        )
 
     def _following(self, piece: Piece, count: int) -> Iterator[Piece]:
         here = self._shape(piece)
@@ -142,9 +169,11 @@ class Finder:
                 for other in self._free
                 if other.line is not piece.line
                 and not self._is_labelled(other)
-                and not self._is_parted(here, self._shape(other))
-                and (distance := _distance(here, self._shape(other), Where.BELOW)) is not None
-                and self._shape(other).middle - here.middle < NEXT_LINE_MAX * here.height
+                and (shape := self._shape(other))
+                and not self._is_parted(here, shape)
+                and (distance := _distance(here, shape, Where.BELOW)) is not None
+                and shape.middle - here.middle
+                < (NEXT_FLUSH_MAX if _is_flush(here, shape) else NEXT_LINE_MAX) * here.height
             ]
             if not below:
                 return
@@ -154,8 +183,7 @@ class Finder:
 
     def _is_parted(self, upper: _Shape, lower: _Shape) -> bool:
         """Say whether a label stands between two lines, so that they are not one value."""
-        for label in self.labels:
-            shape = self._shape(label.piece)
+        for shape in self._label_shapes:
             shared = min(shape.right, lower.right) - max(shape.left, lower.left)
             if shared > 0 and upper.middle < shape.middle < lower.middle:
                 return True
@@ -164,13 +192,16 @@ class Finder:
     def _is_labelled(self, piece: Piece) -> bool:
         """Say whether a piece stands in the row of a label, so that it is that one's value."""
         shape = self._shape(piece)
-        for label in self.labels:
+        for label, here in zip(self.labels, self._label_shapes, strict=True):
             if label.piece.line is piece.line:
                 return True
-            here = self._shape(label.piece)
-            sides = (_distance(here, shape, where) for where in (Where.RIGHT, Where.LEFT))
-            if any(distance is not None for distance in sides):
-                return True
+            zone = None if label.zone is None else self._face.zones[label.zone]
+            for where in (Where.RIGHT, Where.LEFT):
+                if zone is not None and where not in zone.where:
+                    continue
+                distance = _distance(here, shape, where)
+                if distance is not None and distance < GAP_NEAR * _PER_GAP:
+                    return True
         return False
 
     def _by_grammar(self, zone: Zone) -> Iterator[Place]:
@@ -201,6 +232,14 @@ class Finder:
         return _Shape(min(across), middle - height / 2, max(across), middle + height / 2)
 
 
+def _in_row(one: _Shape, other: _Shape) -> bool:
+    return abs(one.middle - other.middle) < 0.6 * max(one.height, other.height)
+
+
+def _is_flush(above: _Shape, below: _Shape) -> bool:
+    return abs(above.left - below.left) < 1.2 * min(above.height, below.height)
+
+
 def _distance(label: _Shape, value: _Shape, where: Where) -> float | None:
     """Return how far the value stands from its label, in heights; None where it does not."""
     unit = min(label.height, value.height)
@@ -215,7 +254,7 @@ def _distance(label: _Shape, value: _Shape, where: Where) -> float | None:
     shared = min(label.bottom, value.bottom) - max(label.top, value.top)
     if not -1.0 <= gap <= GAP_MAX or shared < 0.35 * unit:
         return None
-    return max(0.0, gap) * 0.3 + abs(value.middle - label.middle) / unit
+    return max(0.0, gap) * _PER_GAP + abs(value.middle - label.middle) / unit
 
 
 def _trimmed(piece: Piece) -> Piece | None:

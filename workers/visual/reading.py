@@ -97,11 +97,13 @@ def _choose(zones: Sequence[_Open]) -> None:
     taken: set[tuple[int, int, int]] = set()
     for _, number, place in offers:
         keys = {(id(piece.line), piece.start, piece.end) for piece in place.pieces}
-        if zones[number].chosen is not None or keys & taken:
+        shares = zones[number].zone.shares
+        if zones[number].chosen is not None or (keys & taken and not shares):
             continue
         zones[number].chosen = place
         zones[number].witnesses.append(place_witness(zones[number].zone, place))
-        taken |= keys
+        if not shares:
+            taken |= keys
 
 
 def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:

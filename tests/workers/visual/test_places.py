@@ -181,3 +181,56 @@ def test_a_whole_line_is_not_cut_into_words() -> None:
     found = first(DocumentFace("front", (names,)), line("son of A and of B", 0.1, 0.1))
 
     assert found == {"names": "son of A and of B"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "found"),
+    [
+        ("4b.20.05.2029", {"expiry": "20.05.2029"}),
+        ("4b20.05.2029", {"expiry": "20.05.2029"}),
+        ("F.12891", {"mass": "2891"}),
+        ("B.25/02/2006", {"first": "25/02/2006"}),
+        ("AB-123-CD B 25/02/2006", {"first": "25/02/2006"}),
+        ("JEAN B MARTIN", {}),
+        ("4 boulevard", {}),
+    ],
+)
+def test_a_short_label_is_found_where_its_value_is_glued_to_it(
+    printed: str, found: dict[str, str]
+) -> None:
+    """A point, the label's own form, or a value that parses tell it from a word."""
+
+    def day(text: str) -> str | None:
+        return text if re.fullmatch(r"\d\d[./]\d\d[./]\d{4}", text) else None
+
+    face = DocumentFace(
+        "front",
+        (Zone("expiry", ("4b",)), Zone("mass", ("F.1",)), Zone("first", ("B",), parse=day)),
+    )
+
+    assert first(face, line(printed, 0.1, 0.1)) == found
+
+
+def test_a_value_behind_the_next_label_is_the_next_labels() -> None:
+    """An empty field does not take its neighbour's value."""
+    face = DocumentFace("front", (Zone("ratio", ("Q",)), Zone("seats", ("S.1",))))
+
+    found = first(face, line("Q", 0.1, 0.1), line("S.1", 0.3, 0.1), line("5", 0.4, 0.1))
+
+    assert found == {"seats": "5"}
+
+
+def test_a_value_goes_on_in_the_next_row_until_one_with_a_label() -> None:
+    """Rows of a form stand far apart; what begins at the same left still belongs together."""
+    face = DocumentFace("front", (Zone("address", ("C.3",), lines_max=3), Zone("make", ("D.1",))))
+
+    found = first(
+        face,
+        line("C.3", 0.1, 0.1),
+        line("27 RUE DU LAC", 0.3, 0.1),
+        line("59169 FERIN", 0.3, 0.19),
+        line("D.1", 0.1, 0.28),
+        line("RENAULT", 0.3, 0.28),
+    )
+
+    assert found == {"address": "27 RUE DU LAC 59169 FERIN", "make": "RENAULT"}
