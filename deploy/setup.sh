@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes this checkout ready: .venv with the locked packages, system packages where allowed, the
-# embedded Kafka's jars. `setup.sh test` adds what only the tests need: an S3 server, promtool.
+# embedded Kafka's jars. `setup.sh test` adds what only the tests need: S3 server, promtool, nginx.
 # Safe to run again, from anywhere, and twice at the same time; silent when nothing is missing.
 set -euo pipefail
 
@@ -48,6 +48,7 @@ main() {
     if [ "$mode" = test ]; then
         s3_server
         prometheus_tools
+        nginx_program
     fi
 }
 
@@ -353,6 +354,24 @@ prometheus_tools() {
 
 unpack_prometheus() {
     (cd -- "$1" && apt-get download -q prometheus && dpkg -x prometheus_*.deb prometheus)
+}
+
+nginx_program() {
+    local shared=$SHARED/nginx
+    ! { has nginx || [ -x /usr/sbin/nginx ] || [ -x "$LOCAL/bin/nginx" ]; } || return 0
+    if [ ! -x "$shared/usr/sbin/nginx" ]; then
+        has apt-get || { say "no nginx: the tests of its configuration are skipped"; return 0; }
+        staging
+        step "nginx from Debian's package" unpack_nginx "$STAGING" ||
+            { say "no nginx: the tests of its configuration are skipped; see $LOG"; return 0; }
+        publish "$STAGING/nginx" "$shared"
+    fi
+    link "$shared/usr/sbin/nginx" "$LOCAL/bin/nginx"
+}
+
+# As with Prometheus: the program, not its service.
+unpack_nginx() {
+    (cd -- "$1" && apt-get download -q nginx && dpkg -x nginx_*.deb nginx)
 }
 
 main "$@"

@@ -59,6 +59,8 @@ def run(app: FastAPI, settings: Settings, started: Callable[[str], None]) -> int
         access_log=False,
         log_config=None,
         server_header=False,
+        # Nothing is derived from the caller's address: no header that claims one is believed.
+        proxy_headers=False,
         backlog=BACKLOG,
         limit_concurrency=CONNECTIONS_MAX,
         timeout_keep_alive=KEEP_ALIVE_S,

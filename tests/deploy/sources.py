@@ -20,6 +20,8 @@ ALERTS = DEPLOY / "prometheus" / "rules" / "alerts.yml"
 RECORDING = DEPLOY / "prometheus" / "rules" / "recording.yml"
 DASHBOARD = DEPLOY / "grafana" / "dashboards" / "bitaqa.json"
 RUNBOOK = DEPLOY / "runbook.md"
+# Debian keeps servers where only root looks.
+PROGRAMS = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
 SUFFIXES = {
     "counter": ("_total",),
     "gauge": ("",),
@@ -70,7 +72,7 @@ def panel_queries() -> list[tuple[str, str]]:
 def needed_program(name: str) -> str:
     """Return a program's path; skip where it is not installed, save on the build machine."""
     local = ROOT / ".cache" / "bin" / name
-    path = str(local) if local.exists() else shutil.which(name)
+    path = str(local) if local.exists() else shutil.which(name, path=PROGRAMS)
     if path is None:
         reason = f"no {name}: `make test` fetches it where apt is"
         if os.environ.get("CI"):

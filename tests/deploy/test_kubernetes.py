@@ -4,15 +4,18 @@ from typing import Any
 import kubernetes_validate  # type: ignore[import-untyped] # it ships none
 import pytest
 import yaml
+from fastapi.routing import iter_route_contexts
 
 from streams.settings import PREFIX, SETTINGS
 from streams.topology import topology
 from tests.deploy.sources import DEPLOY, load_yaml
+from tests.ingest.service import Backing
 
 FOLDER = DEPLOY / "kubernetes"
 VERSION = "1.32"
 SECRETS = {PREFIX + one.name for one in SETTINGS if one.secret}
 NAMES = {PREFIX + one.name for one in SETTINGS}
+INSIDE = {"/metrics", "/ready"}
 WORKLOADS = ("Deployment", "StatefulSet", "Job")
 
 
@@ -143,3 +146,18 @@ def test_prometheus_finds_the_pods_by_labels_they_have() -> None:
     assert kept["__meta_kubernetes_pod_label_app_kubernetes_io_name"] == "bitaqa"
     assert kept["__meta_kubernetes_pod_container_port_name"] == "metrics"
     assert "__meta_kubernetes_pod_label_app_kubernetes_io_component" in kept
+
+
+def test_callers_reach_every_route_but_those_for_operators() -> None:
+    """The ingress lets through what the API has, and neither metrics nor readiness."""
+    (ingress,) = [one for _name, one in documents() if one["kind"] == "Ingress"]
+    paths = [(one["path"], one["pathType"]) for one in ingress["spec"]["rules"][0]["http"]["paths"]]
+    routes = {str(one.path) for one in iter_route_contexts(Backing().app().routes)}
+
+    closed = {route for route in routes if not any(_lets(route, *path) for path in paths)}
+
+    assert closed == INSIDE
+
+
+def _lets(route: str, path: str, kind: str) -> bool:
+    return route == path or (kind == "Prefix" and route.startswith(f"{path}/"))

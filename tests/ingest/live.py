@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from ingest.limits import upload_limits
 from ingest.server import run
-from tests.ingest.fakes import FakeStatus
-from tests.ingest.service import Backing, a_reading, settings_of
+from tests.ingest.fakes import FakeEvent, FakeStatus
+from tests.ingest.service import NOW, Backing, a_reading, settings_of
 
 TIMEOUT_S = 20.0
 
@@ -88,6 +88,9 @@ def _obey(backing: Backing) -> None:
         if word == "finish":
             row = FakeStatus("accepted", result=a_reading(argument))
             backing.readings.rows["default", argument] = row
+        elif word == "event":
+            event = FakeEvent(1, NOW, "prepare", "done")
+            backing.readings.way["default", argument] = [event]
         elif word == "kafka-down":
             backing.publisher.is_down = True
 
