@@ -123,6 +123,29 @@ class MrzReading:
 
 
 @dataclass(frozen=True, slots=True)
+class Barcode:
+    """One barcode that decoded, its own error correction satisfied.
+
+    Args:
+        symbology: such as ``PDF417``.
+        text: what it says, bytes as ISO 8859-1.
+        quad: its corners, in its own reading direction.
+    """
+
+    symbology: str
+    text: str = field(repr=False)
+    quad: Quad
+
+
+@dataclass(frozen=True, slots=True)
+class PageBarcode:
+    """A barcode and the number of the page that shows it."""
+
+    page: int
+    barcode: Barcode
+
+
+@dataclass(frozen=True, slots=True)
 class PageZone:
     """A machine readable zone and the number of the page that shows it."""
 

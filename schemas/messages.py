@@ -16,6 +16,7 @@ from schemas.documents import (
     Finding,
     Mrz,
     Page,
+    PageBarcode,
     PageZone,
     Reading,
     Route,
@@ -84,6 +85,7 @@ class PagesPrepared:
         candidates: the types that the picture may be, best first.
         zones: machine readable zones read on the upright pages, best first on each page; None
             where nobody has looked for any.
+        barcodes: those found on upright pages that have no zone.
         timings_ms: wall time by step so far; ``cpu`` is CPU time.
         versions: name to version of what took part so far.
     """
@@ -99,6 +101,7 @@ class PagesPrepared:
     rerouted: bool = False
     candidates: tuple[Candidate, ...] = ()
     zones: tuple[PageZone, ...] | None = None
+    barcodes: tuple[PageBarcode, ...] = ()
     pages: tuple[Page, ...] = ()
     findings: tuple[Finding, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)

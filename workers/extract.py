@@ -74,7 +74,11 @@ def _extracted(prepared: PagesPrepared, tools: Tools) -> Extracted:
         nothing = Extraction("unknown", findings=(finding("document.not_found"),))
         return Extracted((nothing,), prepared.pages, {})
     loaded = tuple(
-        replace(load_page(page, tools.blobs), zones=_zones_on(prepared, page))
+        replace(
+            load_page(page, tools.blobs),
+            zones=_zones_on(prepared, page),
+            barcodes=tuple(one.barcode for one in prepared.barcodes if one.page == page.number),
+        )
         for page in prepared.pages
     )
     return kind.extract(loaded, prepared.request, tools)

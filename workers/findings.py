@@ -46,6 +46,16 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "mrz.contradicted": Meaning(
             _WARNING, "Another zone in the pictures of this document says otherwise."
         ),
+        "barcode.not_found": Meaning(
+            _ERROR, "No barcode of a licence could be read: it is on the back of the card."
+        ),
+        "barcode.malformed": Meaning(
+            _WARNING, "The barcode holds a value that its field cannot have."
+        ),
+        "region.unknown": Meaning(_WARNING, "The issuing state or province is in no list."),
+        "card.not_a_licence": Meaning(
+            _INFO, "The barcode is an identity card's: it gives no right to drive."
+        ),
         "names.truncated": Meaning(_WARNING, "The names fill their zone and may have been cut."),
         "names.unsupported": Meaning(
             _WARNING, "The symbols that no check digit guards were not read surely enough."
@@ -87,7 +97,9 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
 )
 """Code to meaning. Codes are stable: callers decide by them."""
 
-REJECTING = frozenset({"document.not_found", "mrz.not_found", "text.not_found"})
+REJECTING = frozenset(
+    {"document.not_found", "mrz.not_found", "barcode.not_found", "text.not_found"}
+)
 """Codes that say there is nothing that could be judged."""
 
 

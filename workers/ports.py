@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas.documents import MrzReading, Quad, TextLine
+from schemas.documents import Barcode, MrzReading, Quad, TextLine
 
 Image = NDArray[np.uint8]
 """Height x width x 3 in BGR order, or height x width in grey."""
@@ -171,6 +171,17 @@ class AiReader(Protocol):
         ...
 
 
+class BarcodeEngine(Protocol):
+    """An engine that finds and decodes barcodes."""
+
+    name: str
+    version: str
+
+    def read(self, page: Image) -> tuple[Barcode, ...]:
+        """Return each barcode that decodes; nothing where the page has none."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """Everything that a stage works with, built once in each slot.
@@ -183,6 +194,7 @@ class Tools:
         finder: finds lines of text; None where this machine has none.
         readers: read lines, the cheapest first; different names mean independent engines.
         ai: the AI engine; None where there is none, or it may not see the document.
+        barcodes: decodes barcodes; None where this machine has nothing that does.
     """
 
     blobs: Blobs
@@ -192,6 +204,7 @@ class Tools:
     finder: LineFinder | None = None
     readers: tuple[LineReader, ...] = ()
     ai: AiReader | None = None
+    barcodes: BarcodeEngine | None = None
 
     def readers_of(self, script: Script) -> tuple[LineReader, ...]:
         """Return the readers that know a script, the cheapest first."""

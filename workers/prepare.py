@@ -10,10 +10,12 @@ import cv2
 import PIL
 
 from schemas.documents import (
+    Barcode,
     Candidate,
     Finding,
     MrzReading,
     Page,
+    PageBarcode,
     PageZone,
     Route,
     Severity,
@@ -51,6 +53,7 @@ class _Seen:
 
     pages: list[Page] = field(default_factory=list)
     mrz: list[tuple[int, MrzReading]] = field(default_factory=list)
+    barcodes: list[tuple[int, Barcode]] = field(default_factory=list)
     lines: list[tuple[int, TextLine]] = field(default_factory=list)
     has_text: bool = False
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class _Seen:
     def evidence(self) -> Evidence:
         """Return what the types are recognised from."""
         aspects = tuple(page.width_px / page.height_px for page in self.pages)
-        return Evidence(tuple(self.mrz), tuple(self.lines), aspects)
+        return Evidence(tuple(self.mrz), tuple(self.lines), aspects, tuple(self.barcodes))
 
 
 def prepare(upload: DocumentUploaded, tools: Tools, limits: Limits | None = None) -> PagesPrepared:
@@ -97,6 +100,7 @@ def prepare(upload: DocumentUploaded, tools: Tools, limits: Limits | None = None
         route=choice.route,
         candidates=choice.candidates,
         zones=_zones(upload.request, seen),
+        barcodes=tuple(PageBarcode(number, barcode) for number, barcode in seen.barcodes),
         pages=tuple(seen.pages),
         findings=choice.findings,
         timings_ms=seen.timings_ms,
@@ -175,6 +179,7 @@ def _page(upload: DocumentUploaded, file: int, picture: Image, tools: Tools, see
         Page(number, file, key, width, height, round(upright.rotation_deg, 2), quality)
     )
     seen.mrz.extend((number, reading) for reading in upright.mrz)
+    seen.barcodes.extend((number, barcode) for barcode in upright.barcodes)
     seen.lines.extend((number, line) for line in upright.lines)
     seen.has_text |= upright.has_text
 

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from random import Random
 
-from schemas.documents import Extraction, Finding, MrzReading, Page, Route, TextLine
+from schemas.documents import Barcode, Extraction, Finding, MrzReading, Page, Route, TextLine
 from schemas.messages import Request
 from workers.ports import Image, Tools
 
@@ -43,11 +43,13 @@ class Evidence:
         mrz: the zones found, page number first.
         lines: text found, page number first; empty where no text engine was asked.
         aspects: width / height of each page.
+        barcodes: those found on pages without a zone, page number first.
     """
 
     mrz: tuple[tuple[int, MrzReading], ...] = ()
     lines: tuple[tuple[int, TextLine], ...] = ()
     aspects: tuple[float, ...] = ()
+    barcodes: tuple[tuple[int, Barcode], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,13 @@ class LoadedPage:
 
     Args:
         zones: the machine readable zones on it; None where nobody has looked for any.
+        barcodes: those that prepare found on it.
     """
 
     page: Page
     image: Image
     zones: tuple[MrzReading, ...] | None = None
+    barcodes: tuple[Barcode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

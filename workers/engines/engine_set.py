@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from workers.engines.barcodes import BarcodeReader
 from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
 from workers.engines.tesseract_reader import TesseractReader
@@ -23,6 +24,7 @@ def reading_tools(blobs: Blobs) -> Tools:
         today=lambda: datetime.now(UTC).date(),
         finder=RapidFinder(),
         readers=line_readers(text),
+        barcodes=BarcodeReader(),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,13 @@ from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
 from workers.imaging.placing import levelled, quarter_turned
 from workers.imaging.text_presence import may_hold_text
 from workers.ports import Image, Layout, Tools
+from workers.text.aamva import is_aamva
 from workers.visual.lines import SpottedLine, text_line
 from workers.visual.spotting import read_lines
 from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
 
 if TYPE_CHECKING:
-    from schemas.documents import MrzReading, Quad, TextLine
+    from schemas.documents import Barcode, MrzReading, Quad, TextLine
 
 TEXT_SIDE_PX = 1400
 """Longer side of the copy on which the text engine is asked for a first look."""
@@ -57,6 +58,7 @@ class UprightPage:
         mrz: zones read on it, best first; their corners lie on the upright page.
         lines: text of the first look; empty where an MRZ made it needless.
         spotted: the same lines as the visual reading takes them; empty without a line finder.
+        barcodes: those of licences, looked for where there is no zone.
         outline: where it was cut out of a larger picture, None where it was not.
         resolution_dpi: from what has a known size on it; None where nothing has.
     """
@@ -68,11 +70,12 @@ class UprightPage:
     outline: Outline | None
     resolution_dpi: float | None
     spotted: tuple[SpottedLine, ...] = ()
+    barcodes: tuple[Barcode, ...] = ()
 
     @property
     def has_text(self) -> bool:
         """Whether anything on it can be read."""
-        return bool(self.mrz or self.lines)
+        return bool(self.mrz or self.lines or self.barcodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,13 @@ def bring_upright(
         if level.image is not page:
             mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
         return UprightPage(level.image, level.rotation_deg, mrz, (), outline, dpi)
+    for look_at, cut in ((page, outline), (picture, None)) if outline else ((page, None),):
+        barcodes = _barcodes(look_at, tools, zones)
+        if barcodes:
+            # What a licence's barcode says needs no text beside it; it tells the turn too.
+            level, barcodes = _level_by_barcodes(look_at, barcodes)
+            image, turned_deg = level.image, level.rotation_deg
+            return UprightPage(image, turned_deg, (), (), cut, dpi, barcodes=barcodes)
     if tools.finder is None or zones is Zones.NOT_WANTED:
         turn, lines = _turn_by_text(page, tools, languages)
         page = turned(page, turn)
@@ -114,6 +124,26 @@ def bring_upright(
     spotted = read_lines(level.image, level.quads, tools)
     lines = _text_lines(spotted)
     return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi, spotted)
+
+
+def _barcodes(page: Image, tools: Tools, zones: Zones) -> tuple[Barcode, ...]:
+    if tools.barcodes is None or zones is Zones.NOT_WANTED:
+        return ()
+    return tuple(one for one in tools.barcodes.read(page) if is_aamva(one.text))
+
+
+def _level_by_barcodes(
+    page: Image, barcodes: tuple[Barcode, ...]
+) -> tuple[_Level, tuple[Barcode, ...]]:
+    """Return the page turned so that its first barcode reads level, the barcodes with it."""
+    (left, top), (right, low), *_ = barcodes[0].quad
+    height, width = page.shape[:2]
+    angle = math.degrees(math.atan2((low - top) * height, (right - left) * width))
+    turn = round(-angle / 90) * 90 % 360
+    quads = turned_quads(tuple(one.quad for one in barcodes), turn)
+    level = _levelled(turned(page, turn), turn, (-angle - turn + 180) % 360 - 180, quads)
+    placed = zip(barcodes, level.quads, strict=True)
+    return level, tuple(replace(one, quad=quad) for one, quad in placed)
 
 
 @dataclass(frozen=True, slots=True)
