@@ -55,7 +55,12 @@ def parse_beside_label(text: str) -> str | None:
     Only for text that is known to be a registration number by its place.
     """
     found = parse(text)
-    return found if found is not None else _ordinary(_DIGITS.findall(normal_form(text)))
+    if found is not None:
+        return found
+    groups = _DIGITS.findall(normal_form(text))
+    # A reader of figures makes figures of the word too.
+    between = groups[1:-1]
+    return _ordinary([groups[0], groups[-1]]) if len(groups) > 1 and len(between) <= 1 else None
 
 
 def is_valid(number: str) -> bool:

@@ -15,6 +15,9 @@ AGREED_DOUBT = 0.25
 DISAGREED = 0.7
 """What another reader's other word leaves of a value's confidence."""
 
+NOISE_BELOW = 0.5
+"""What a reader makes out with less confidence contradicts nobody: it could not read it."""
+
 ALONE_MAX = 0.9
 """No single reader is sure enough to be believed more."""
 
@@ -57,7 +60,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     voices = [one for one in made if one.value == best]
     first = max(voices, key=lambda one: one.confidence)
     readers = {one.reader for one in voices}
-    contradicted = len(values) > 1
+    contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
     agreed = len(readers) >= SUPPORT_READERS
     confidence = _confidence(voices, agreed=agreed, checked=zone.checked)
     if contradicted:

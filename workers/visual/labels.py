@@ -97,10 +97,14 @@ def _matches(
     match = fuzz.partial_ratio_alignment(wanted, text.text, score_cutoff=least)
     if match is None or match.dest_end <= match.dest_start:
         return
+    # A line that is a part of the label is not it: Constructeur is not Type constructeur.
+    alike = match.score * min(1.0, (match.dest_end - match.dest_start) / len(wanted))
+    if alike < least:
+        return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
     piece = _on_words(Piece(line, start, end), glued=len(wanted) >= GLUED_FROM)
     if piece is not None:
-        yield LabelFound(zone, piece, match.score / 100, len(wanted))
+        yield LabelFound(zone, piece, alike / 100, len(wanted))
 
 
 def _short(

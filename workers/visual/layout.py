@@ -35,7 +35,7 @@ class Zone:
         labels: as printed, in every language and spelling; matched without accents, case and
             punctuation, and with some misreadings. Short ones (``4a``, ``D.1``) must be words of
             their own. Without labels the zone is found by its grammar, anywhere.
-        script: what the value is written in.
+        script: what the value is written in; None where it may be in either, as it was seen.
         where: places to look at, the likeliest first.
         lines_max: how many lines a value may run over.
         parse: what makes it a value; the stricter it is, the less a wrong place can pass.
@@ -45,13 +45,15 @@ class Zone:
             grammar alone supports it.
         anywhere: where no place beside a label makes a value, its grammar is sought everywhere.
         whole: sought by its grammar, the value is a whole piece of a line, not some words of it.
+        figures_apart: its letters are of a few known words, so a reader of figures reads its
+            figures alone, cut out of the line: a second reading of what the words leave open.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
 
     field: str
     labels: tuple[str, ...] = ()
-    script: Script = Script.LATIN
+    script: Script | None = Script.LATIN
     where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
     lines_max: int = 1
     parse: Parse = as_printed
@@ -59,6 +61,7 @@ class Zone:
     checked: bool = False
     anywhere: bool = False
     whole: bool = False
+    figures_apart: bool = False
     reread: Parse | None = None
 
     def value_of(self, text: str) -> str | None:

@@ -4,15 +4,19 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from schemas.documents import Point, Quad
 from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
-from workers.visual.lines import Piece, SpottedLine, words
+from workers.visual.lines import Piece, SpottedLine, between, words
 
 GAP_MAX = 30.0
 """How far beside its label a value may stand, in heights of its letters."""
 
 BELOW_MAX = 2.6
 """How far below, from middle to middle."""
+
+INDENT_MAX = 6.0
+"""How far a value below may begin (or end) beside its label, where they do not overlap."""
 
 NEXT_LINE_MAX = 1.9
 """How far below its first line a value goes on."""
@@ -30,6 +34,14 @@ PLACES_MAX = 4
 """Places remembered for one zone."""
 
 _EDGE = " \t:;,|"
+JOINED_MAX = 3
+"""Pieces of one print that a finder may have parted."""
+
+JOINED_GAP_MAX = 3.0
+"""The widest gap between them, in heights of print."""
+
+_SAME_DIRECTION = 0.97
+_JOINED = 0.05
 _LATER_PLACE = 0.35
 _PER_GAP = 0.3
 _ANYWHERE = 3.0
@@ -122,7 +134,8 @@ class Finder:
         doubt = 1.0 - label.alike
         for rank, where in enumerate(zone.where):
             for piece, distance in self._at(label.piece, where):
-                cost = doubt + rank * _LATER_PLACE + distance
+                # What could hardly be read is more often a label in another script.
+                cost = doubt + rank * _LATER_PLACE + distance + 1.0 - piece.confidence
                 yield Place((piece,), cost)
                 if zone.lines_max > 1:
                     pieces = (piece, *self._following(piece, zone.lines_max - 1))
@@ -211,12 +224,33 @@ class Finder:
                 if zone.parse(piece.text) is not None:
                     yield Place((piece,), far + 1.0 - piece.confidence)
                 continue
+            for joined in self._joined(piece):
+                if zone.parse(" ".join(one.text for one in joined)) is not None:
+                    yield Place(joined, far + 1.0 - piece.confidence + _JOINED * len(joined))
             parts = list(words(piece))
             for first in range(len(parts)):
                 for last in range(first, min(len(parts), first + WORDS_MAX)):
                     run = Piece(piece.line, parts[first].start, parts[last].end)
                     if zone.parse(run.text) is not None:
                         yield Place((run,), far + 1.0 - run.confidence - 0.01 * (last - first))
+
+    def _joined(self, piece: Piece) -> Iterator[tuple[Piece, ...]]:
+        """Yield a piece with the one or two that go on where it ends, along its own direction.
+
+        Wide gaps make a finder see several lines where one is printed, on its side as well.
+        """
+        pieces = [piece]
+        for _ in range(JOINED_MAX - 1):
+            following = [
+                (gap, other)
+                for other in self._free
+                if other is not pieces[-1]
+                and (gap := _gap_along(pieces[-1].quad, other.quad, self._aspect)) is not None
+            ]
+            if not following:
+                return
+            pieces.append(min(following, key=lambda one: one[0])[1])
+            yield tuple(pieces)
 
     def _shape(self, piece: Piece) -> _Shape:
         """Return the piece's rectangle; across is measured in page heights, as down is."""
@@ -230,6 +264,30 @@ class Finder:
         ) / 2
         middle = sum(down) / 4
         return _Shape(min(across), middle - height / 2, max(across), middle + height / 2)
+
+
+def _gap_along(first: Quad, second: Quad, aspect: float) -> float | None:
+    """Return the gap from the end of one line to the start of the next on it, in heights."""
+    start, along, height = _axis(first, aspect)
+    other, beside, _ = _axis(second, aspect)
+    if along[0] * beside[0] + along[1] * beside[1] < _SAME_DIRECTION:
+        return None
+    length = math.dist(*((x * aspect, y) for x, y in first[:2]))
+    across = (other[0] - start[0]) * -along[1] + (other[1] - start[1]) * along[0]
+    gap = ((other[0] - start[0]) * along[0] + (other[1] - start[1]) * along[1] - length) / height
+    if abs(across) > 0.6 * height or not -1.0 <= gap <= JOINED_GAP_MAX:
+        return None
+    return gap
+
+
+def _axis(quad: Quad, aspect: float) -> tuple[Point, Point, float]:
+    """Return the middle of a line's left end, its direction, and its height."""
+    top_left, top_right, low_right, low_left = ((x * aspect, y) for x, y in quad)
+    start = between(top_left, low_left, 0.5)
+    end = between(top_right, low_right, 0.5)
+    length = max(1e-9, math.dist(start, end))
+    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+    return start, along, max(1e-9, math.dist(top_left, low_left))
 
 
 def _in_row(one: _Shape, other: _Shape) -> bool:
@@ -247,7 +305,7 @@ def _distance(label: _Shape, value: _Shape, where: Where) -> float | None:
         down = (value.middle - label.middle) * (1 if where is Where.BELOW else -1) / unit
         overlap = min(label.right, value.right) - max(label.left, value.left)
         aligned = min(abs(label.left - value.left), abs(label.right - value.right)) / unit
-        if not 0.4 <= down <= BELOW_MAX or (overlap <= 0 and aligned > 3):
+        if not 0.4 <= down <= BELOW_MAX or (overlap <= 0 and aligned > INDENT_MAX):
             return None
         return down + 0.2 * min(aligned, 5.0)
     gap = (value.left - label.right if where is Where.RIGHT else label.left - value.right) / unit

@@ -4,10 +4,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workers.ports import Image, LineReader, Tools
+from workers.ports import Image, LineReader, Script, Tools
 from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_witness
 from workers.visual.layout import DocumentFace, Zone
-from workers.visual.lines import SpottedLine, box_of
+from workers.visual.lines import SpottedLine, box_of, words
 from workers.visual.places import Finder, Place
 from workers.visual.strips import cut
 
@@ -74,6 +74,7 @@ def read_face(
     timings: Timings = {}
     _read_missing(zones, page, tools, timings)
     _read_again(zones, page, tools, timings)
+    _read_figures(zones, page, tools, timings)
     fields = {}
     for one in zones:
         verdict = decide(one.zone, one.witnesses)
@@ -115,7 +116,7 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
         if one.chosen is not None:
             continue
         for place in one.places[:PLACES_READ_MAX]:
-            for reader in tools.readers_of(one.zone.script):
+            for reader in tools.readers_of(_script(one.zone, place)):
                 if all(piece.line.reader == reader.name for piece in place.pieces):
                     continue
                 (witness,) = _witnesses(reader, [(one.zone, place)], page, timings)
@@ -134,13 +135,46 @@ def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timi
             one
             for one in zones
             if one.chosen is not None
-            and one.zone.script in reader.scripts
+            and _script(one.zone, one.chosen) in reader.scripts
             and reader.name not in {witness.reader for witness in one.witnesses}
             and not is_settled(one.zone, one.witnesses)
         ]
         asked = [(one.zone, one.chosen) for one in wanted if one.chosen is not None]
         for one, witness in zip(wanted, _witnesses(reader, asked, page, timings), strict=True):
             one.witnesses.append(witness)
+
+
+def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+    """Let readers of figures read those of open zones apart from the letters around them."""
+    for reader in tools.readers_of(Script.DIGITS):
+        for one in zones:
+            place = one.chosen
+            if place is None or not one.zone.figures_apart or is_settled(one.zone, one.witnesses):
+                continue
+            if reader.name in {piece.line.reader for piece in place.pieces}:
+                continue
+            parts = [word for piece in place.pieces for word in words(piece)]
+            figures = [part for part in parts if part.text.isdigit()]
+            start = time.perf_counter()
+            read = iter(reader.read([cut(page, part.quad) for part in figures]))
+            text, sure = [], [place.confidence]
+            for part in parts:
+                reading = next(read) if part.text.isdigit() else None
+                text.append(part.text if reading is None else reading.text.strip())
+                sure += reading.confidences if reading else ()
+            joined = " ".join(text)
+            mean = sum(sure) / len(sure)
+            one.witnesses.append(Witness(reader.name, joined, one.zone.parse(joined), mean))
+            _add(timings, f"read.{reader.name}", start)
+
+
+def _add(timings: Timings, name: str, start: float) -> None:
+    timings[name] = round(timings.get(name, 0.0) + 1000 * (time.perf_counter() - start), 3)
+
+
+def _script(zone: Zone, place: Place) -> Script:
+    """Return what a place is to be read as: what the zone says, else what was seen there."""
+    return zone.script or place.pieces[0].line.script
 
 
 def _witnesses(
@@ -159,6 +193,5 @@ def _witnesses(
         mean = sum(sure) / len(sure) if sure else 0.0
         value = zone.value_of(text) if text else None
         witnesses.append(Witness(reader.name, text, value, mean))
-    name = f"read.{reader.name}"
-    timings[name] = round(timings.get(name, 0.0) + 1000 * (time.perf_counter() - start), 3)
+    _add(timings, f"read.{reader.name}", start)
     return witnesses

@@ -2,19 +2,28 @@
 
 from collections.abc import Sequence
 
-from schemas.documents import Quad
+from schemas.documents import Box, Quad
 from workers.ports import Image, LineReader, Script, StripReading, Tools
 from workers.visual.lines import SpottedLine
 from workers.visual.strips import cut
 
-SURE_FROM = 0.8
+SURE_FROM = 0.97
 """A line whose symbols are on average at least so probable is in the script of its reader."""
 
 LINES_MAX = 250
 """Lines read on one page: no document has more, a newspaper need not be read."""
 
-STANDING_FROM = 3.0
-"""A line so many times as high as wide runs up or down; a lone digit is higher than wide too."""
+DOUBTFUL_FROM, STANDING_FROM = 1.4, 4.0
+"""A line so many times as high as wide may run up or down, and surely does from the second on.
+
+A lone digit is higher than wide too.
+"""
+
+STANDING_GAP_MAX = 1.5
+"""The widest gap inside a line that runs up or down, in widths of it."""
+
+LOSS_MAX = 0.1
+"""A line joined of pieces may be read with so much less confidence than these were."""
 
 _SCRIPTS = (Script.LATIN, Script.ARABIC)
 
@@ -32,7 +41,24 @@ def read_lines(page: Image, quads: Sequence[Quad], tools: Tools) -> tuple[Spotte
     A line goes on to the next script only while no reader before was sure of it.
     """
     ordered = in_reading_order(quads[:LINES_MAX])
-    ways = [(number, way) for number, quad in enumerate(ordered) for way in _ways(quad, page)]
+    groups = _along_edges(ordered, page)
+    whole = [*ordered, *(quad for _, quad in groups)]
+    ways = [(number, way) for number, quad in enumerate(whole) for way in _ways(quad, page)]
+    best = _first_looks(page, ways, tools)
+    for number, (members, _) in enumerate(groups, start=len(ordered)):
+        parts = [best[member].confidence for member in members if member in best]
+        joined = best.get(number)
+        if joined is not None and joined.confidence >= sum(parts) / max(1, len(parts)) - LOSS_MAX:
+            best = {n: line for n, line in best.items() if n not in members}
+        else:
+            best.pop(number, None)
+    return tuple(best[number] for number in sorted(best) if best[number].text.strip())
+
+
+def _first_looks(
+    page: Image, ways: Sequence[tuple[int, Quad]], tools: Tools
+) -> dict[int, SpottedLine]:
+    """Return the surest reading of each line, by its number, whichever way it runs."""
     strips = [cut(page, way) for _, way in ways]
     best: dict[int, SpottedLine] = {}
     for script in _SCRIPTS:
@@ -46,19 +72,64 @@ def read_lines(page: Image, quads: Sequence[Quad], tools: Tools) -> tuple[Spotte
             line = _line(way, script, reading, readers[0])
             if number not in best or line.confidence > best[number].confidence:
                 best[number] = line
-    return tuple(best[number] for number in sorted(best) if best[number].text.strip())
+    return best
+
+
+def _along_edges(quads: Sequence[Quad], page: Image) -> list[tuple[set[int], Quad]]:
+    """Return pieces that stand above one another as one line would, and the line they make.
+
+    A finder parts a line that runs up an edge more often than a level one.
+    """
+    height, width = page.shape[:2]
+    boxes = {n: _box(quad, width, height) for n, quad in enumerate(quads)}
+    high = [n for n, box in boxes.items() if _shape(box) >= DOUBTFUL_FROM]
+    high.sort(key=lambda number: boxes[number][1])
+    columns: list[list[int]] = []
+    for number in high:
+        column = next((one for one in columns if _continues(boxes[one[-1]], boxes[number])), None)
+        if column is None:
+            columns.append([number])
+        else:
+            column.append(number)
+    found = []
+    for column in columns:
+        sides = [boxes[number] for number in column]
+        left, top = min(one[0] for one in sides), min(one[1] for one in sides)
+        right, bottom = max(one[2] for one in sides), max(one[3] for one in sides)
+        if len(column) > 1 and _shape((left, top, right, bottom)) >= STANDING_FROM:
+            corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+            quad = tuple((x / width, y / height) for x, y in corners)
+            found.append((set(column), quad))
+    return found  # type: ignore[return-value]  # four corners each
+
+
+def _continues(above: Box, below: Box) -> bool:
+    """Say whether the lower box goes on where the upper one ends, in the same column."""
+    thick = min(above[2] - above[0], below[2] - below[0])
+    shared = min(above[2], below[2]) - max(above[0], below[0])
+    return shared > 0.6 * thick and below[1] - above[3] < STANDING_GAP_MAX * thick
+
+
+def _box(quad: Quad, width: float, height: float) -> Box:
+    across, down = [x * width for x, _ in quad], [y * height for _, y in quad]
+    return (min(across), min(down), max(across), max(down))
+
+
+def _shape(box: Box) -> float:
+    return (box[3] - box[1]) / max(1e-9, box[2] - box[0])
 
 
 def _ways(quad: Quad, page: Image) -> tuple[Quad, ...]:
     """Return the corners of a line in each order in which it may have to be read.
 
-    On an upright page that is one, but for lines along an edge, which run up or down.
+    On an upright page that is one, but for lines along an edge, which run up or down; a word or
+    two that are higher than wide may do either.
     """
     height, width = page.shape[:2]
-    down = abs(quad[3][1] - quad[0][1]) * height
-    if down < STANDING_FROM * abs(quad[1][0] - quad[0][0]) * width:
-        return (quad,)
-    return ((*quad[1:], quad[0]), (quad[3], *quad[:3]))
+    shape = _shape(_box(quad, width, height))
+    level = (quad,) if shape < STANDING_FROM else ()
+    standing = ((*quad[1:], quad[0]), (quad[3], *quad[:3])) if shape >= DOUBTFUL_FROM else ()
+    return (*level, *standing)
 
 
 def in_reading_order(quads: Sequence[Quad]) -> list[Quad]:

@@ -44,7 +44,9 @@ def test_beside_its_label_the_word_may_be_misread() -> None:
     assert parse("227 wigi 7995") is None
     assert parse_beside_label("227 wigi 7995") == "227 TUN 7995"
     assert parse_beside_label("7995 ,,i 227") == "227 TUN 7995"
+    assert parse_beside_label("227 55 7995") == "227 TUN 7995"
     assert parse_beside_label("1234 x 5678") is None
+    assert parse_beside_label("1 2 3 4") is None
 
 
 def test_two_short_numbers_leave_their_order_open() -> None:

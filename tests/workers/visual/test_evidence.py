@@ -58,3 +58,12 @@ def test_a_grammar_that_checks_supports_alone() -> None:
 def test_no_value_is_no_verdict() -> None:
     """Readings that make no value speak for nothing."""
     assert decide(PLAIN, [Witness("a", "?", None, 0.9)]) is None
+
+
+def test_noise_contradicts_nobody() -> None:
+    """A reader of another script makes something of everything, without confidence."""
+    noise = decide(CHECKED, [Witness("a", "X", "X", 0.9), Witness("b", "Y", "Y", 0.2)])
+
+    assert noise is not None
+    assert noise.supported
+    assert not noise.contradicted

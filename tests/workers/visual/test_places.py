@@ -234,3 +234,53 @@ def test_a_value_goes_on_in_the_next_row_until_one_with_a_label() -> None:
     )
 
     assert found == {"address": "27 RUE DU LAC 59169 FERIN", "make": "RENAULT"}
+
+
+def test_a_label_that_is_a_part_of_another_is_its_own() -> None:
+    """Constructeur names the make, Type constructeur the type, whichever is printed alone."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone("type", ("Type constructeur",), where=(Where.BELOW,)),
+            Zone("make", ("Constructeur",), where=(Where.BELOW,)),
+        ),
+    )
+
+    found = first(
+        face,
+        line("Constructeur", 0.1, 0.10),
+        line("OPEL", 0.1, 0.15),
+        line("Type constructeur", 0.1, 0.30),
+        line("A12B", 0.1, 0.35),
+    )
+
+    assert found == {"make": "OPEL", "type": "A12B"}
+
+
+def test_what_could_hardly_be_read_comes_after_what_was_read_well() -> None:
+    """To the right of a bilingual label stands the other label, which this reader cannot read."""
+    face = DocumentFace("front", (Zone("make", ("Constructeur",)),))
+
+    found = first(
+        face,
+        line("Constructeur", 0.1, 0.10),
+        line("zilall", 0.40, 0.10, confidence=0.5),
+        line("OPEL", 0.1, 0.15),
+    )
+
+    assert found == {"make": "OPEL"}
+
+
+def test_a_print_that_a_finder_parted_is_one_value() -> None:
+    """Pieces that go on where the other ends, along their own direction."""
+    plate = Zone("plate", parse=lambda t: t if re.fullmatch(r"\d+ TUN \d+", t) else None)
+
+    found = first(
+        DocumentFace("front", (plate,)),
+        line("227", 0.10, 0.1),
+        line("TUN", 0.20, 0.1),
+        line("7995", 0.30, 0.1),
+        line("12", 0.30, 0.6),
+    )
+
+    assert found == {"plate": "227 TUN 7995"}

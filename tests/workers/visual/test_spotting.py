@@ -67,3 +67,15 @@ def test_a_lone_digit_is_a_level_line() -> None:
 
 def _with(reader: Inky) -> Tools:
     return replace(tools(), readers=(reader,))
+
+
+def test_pieces_of_a_line_along_an_edge_are_read_as_one() -> None:
+    """Finders part such a line; level digits in a column stay what they are."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    page[60:110, 22:38] = 0
+    parted = (box(0.05, 0.1, 0.1, 0.3), box(0.05, 0.32, 0.1, 0.5), box(0.05, 0.48, 0.1, 0.6))
+
+    lines = read_lines(page, parted, _with(Inky()))
+
+    assert [line.text for line in lines] == ["left"]
+    assert {y for _, y in lines[0].quad} == {0.1, 0.6}

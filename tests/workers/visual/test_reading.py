@@ -1,0 +1,80 @@
+"""Places are read again by readers of what stands there."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from tests.workers.reading_fakes import tools
+from tests.workers.visual.made_lines import line
+from workers.ports import Image, Script, StripReading
+from workers.text import arabic_dates
+from workers.visual.layout import DocumentFace, Zone
+from workers.visual.reading import read_face
+
+
+class Says:
+    """Says its texts one after the other, and counts how often it is asked."""
+
+    version = "1"
+
+    def __init__(self, name: str, scripts: Sequence[Script], *texts: str) -> None:
+        self.name = name
+        self.scripts = frozenset(scripts)
+        self._texts = list(texts)
+
+    def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Return the next texts, one for each strip."""
+        return tuple(self._next() for _ in strips)
+
+    def _next(self) -> StripReading:
+        text = self._texts.pop(0)
+        return StripReading(text, (0.9,) * len(text), tuple(np.linspace(0, 1, len(text))))
+
+
+PAGE = np.full((600, 600, 3), 255, np.uint8)
+DATED = DocumentFace(
+    "front",
+    (
+        Zone(
+            "birth_date",
+            ("تاريخ الولادة",),
+            Script.ARABIC,
+            parse=arabic_dates.parse,
+            figures_apart=True,
+        ),
+    ),
+)
+SEEN = (line("تاريخ الولادة 25 جانفي 1985", 0.1, 0.1),)
+
+
+def test_figures_among_known_words_are_read_apart() -> None:
+    """The month is of a closed list; day and year are confirmed by a reader of figures."""
+    figures = Says("figures", (Script.DIGITS,), "25", "1985")
+
+    read = read_face(DATED, PAGE, SEEN, replace(tools(), readers=(figures,)))
+
+    verdict = read.fields["birth_date"].verdict
+    assert (verdict.value, verdict.supported) == ("1985-01-25", True)
+
+
+def test_other_figures_are_no_support() -> None:
+    """One of the two readers is wrong: a person should look."""
+    figures = Says("figures", (Script.DIGITS,), "26", "1985")
+
+    read = read_face(DATED, PAGE, SEEN, replace(tools(), readers=(figures,)))
+
+    verdict = read.fields["birth_date"].verdict
+    assert (verdict.supported, verdict.contradicted) == (False, True)
+
+
+def test_a_value_in_either_script_is_read_again_in_its_own() -> None:
+    """A reader of the other script would only contradict it."""
+    face = DocumentFace("front", (Zone("holder", ("Nom",), None),))
+    arabic, latin = Says("ara", (Script.ARABIC,)), Says("lat", (Script.LATIN,), "SALAH")
+
+    read = read_face(
+        face, PAGE, (line("Nom SALAH", 0.1, 0.1),), replace(tools(), readers=(arabic, latin))
+    )
+
+    assert read.fields["holder"].verdict.supported
