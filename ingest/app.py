@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
-from ingest import catalogue, documents, health, objects, schema_registry
+from ingest import catalogue, compat, documents, health, objects, schema_registry
 from ingest.auth import Auth
 from ingest.cors import allow_origins
 from ingest.identity import Identity
@@ -135,7 +135,7 @@ def _application(parts: Parts, spool: Spool) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.parts = parts
-    for module in (documents, catalogue, health, objects, schema_registry):
+    for module in (documents, catalogue, health, objects, schema_registry, compat):
         app.include_router(module.router)
     add_docs(app)
     add_problem_handlers(app)

@@ -20,17 +20,45 @@ from ingest.problems import Problem
 from ingest.spool import Drawer
 from workers.imaging.media_type import HEAD_BYTES, sniff
 
-FILE_FIELDS = ("file", "files")
+FILENAME_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which fields a form may have.
+
+    Args:
+        files: names of its files.
+        fields: names of its other fields.
+        ignores_others: pass over what is not known, instead of refusing it.
+    """
+
+    files: tuple[str, ...] = ("file", "files")
+    fields: tuple[str, ...] = parameters.NAMES
+    ignores_others: bool = False
+
+
+UPLOAD = Form()
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """An uploaded file on disk, its type as sniffed from its bytes."""
+    """An uploaded file on disk, its type as sniffed from its bytes.
+
+    Args:
+        path: where it lies while the request lasts.
+        sha256: of its bytes, as hexadecimal text.
+        size_bytes: its size.
+        media_type: by its content.
+        filename: what the caller called it, without folders and control characters; it may name
+            a person, and no path is ever made of it.
+    """
 
     path: Path
     sha256: str
     size_bytes: int
     media_type: str
+    filename: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +85,11 @@ def boundary_of(content_type: str | None) -> bytes:
 
 
 async def receive_upload(
-    chunks: AsyncIterator[bytes], boundary: bytes, drawer: Drawer, bounds: UploadLimits
+    chunks: AsyncIterator[bytes],
+    boundary: bytes,
+    drawer: Drawer,
+    bounds: UploadLimits,
+    form: Form = UPLOAD,
 ) -> Received:
     """Read a body into the drawer's files and return what was in it.
 
@@ -66,7 +98,7 @@ async def receive_upload(
         OSError: when the disk does not take it.
     """
     with ExitStack() as opened:
-        reader = _Reader(boundary, drawer, bounds, opened)
+        reader = _Reader(boundary, drawer, bounds, opened, form)
         try:
             async with asyncio.timeout(bounds.total_s):
                 await _feed(reader, chunks, bounds.idle_s)
@@ -92,8 +124,14 @@ class _Reader:
     """The parser's callbacks, one part after the other."""
 
     def __init__(
-        self, boundary: bytes, drawer: Drawer, bounds: UploadLimits, opened: ExitStack
+        self,
+        boundary: bytes,
+        drawer: Drawer,
+        bounds: UploadLimits,
+        opened: ExitStack,
+        form: Form,
     ) -> None:
+        self._form = form
         self._drawer = drawer
         self._bounds = bounds
         self._opened = opened
@@ -102,7 +140,7 @@ class _Reader:
         self._ended = False
         self._header = bytearray(), bytearray()
         self._disposition: str | None = None
-        self._part: _FilePart | _FieldPart | None = None
+        self._part: _FilePart | _FieldPart | _IgnoredPart | None = None
         self._files: list[ReceivedFile] = []
         self._fields: dict[str, str] = {}
         self._parser = MultipartParser(
@@ -158,19 +196,25 @@ class _Reader:
         if kind != b"form-data" or b"name" not in options:
             raise Problem(400, "multipart.malformed", "A part of the form has no name.")
         name = options[b"name"].decode("latin-1")
-        self._part = self._file_part() if name in FILE_FIELDS else self._field_part(name)
+        if name in self._form.files:
+            self._part = self._file_part(_filename(options.get(b"filename", b"")))
+        elif self._form.ignores_others and name not in self._form.fields:
+            self._part = _IgnoredPart()
+        else:
+            self._part = self._field_part(name)
 
-    def _file_part(self) -> "_FilePart":
+    def _file_part(self, filename: str) -> "_FilePart":
         number = len(self._files) + 1
         if number > limits.FILES_MAX:
             raise Problem(
                 422, "upload.too_many_files", f"A document has at most {limits.FILES_MAX} files."
             )
-        return _FilePart(self._drawer.new_path(), number, self._bounds, self._opened)
+        path = self._drawer.new_path()
+        return _FilePart(path, number, self._bounds, self._opened, filename)
 
     def _field_part(self, name: str) -> "_FieldPart":
-        if name not in parameters.NAMES:
-            known = ", ".join((*FILE_FIELDS, *parameters.NAMES))
+        if name not in self._form.fields:
+            known = ", ".join((*self._form.files, *self._form.fields))
             raise Problem(422, "parameter.unknown", f"The form may have these fields: {known}.")
         if name in self._fields:
             raise Problem(
@@ -186,7 +230,7 @@ class _Reader:
         part, self._part = self._part, None
         if isinstance(part, _FilePart):
             self._files.append(part.finished())
-        elif part is not None:
+        elif isinstance(part, _FieldPart):
             self._fields[part.name] = part.finished()
 
     def _on_end(self) -> None:
@@ -194,7 +238,10 @@ class _Reader:
 
 
 class _FilePart:
-    def __init__(self, path: Path, number: int, bounds: UploadLimits, opened: ExitStack) -> None:
+    def __init__(
+        self, path: Path, number: int, bounds: UploadLimits, opened: ExitStack, filename: str = ""
+    ) -> None:
+        self._filename = filename
         self._path = path
         self._number = number
         self._bounds = bounds
@@ -227,13 +274,24 @@ class _FilePart:
         media_type = sniff(self._head)
         if media_type is None:
             raise _unknown_format(self._number)
-        return ReceivedFile(self._path, self._hash.hexdigest(), self._size_bytes, media_type.value)
+        return ReceivedFile(
+            self._path,
+            self._hash.hexdigest(),
+            self._size_bytes,
+            media_type.value,
+            self._filename,
+        )
 
     def _sniff_further(self, data: memoryview) -> None:
         # A wrong format is refused at its first bytes, not after the last.
         self._head += bytes(data[: HEAD_BYTES - len(self._head)])
         if len(self._head) == HEAD_BYTES and sniff(self._head) is None:
             raise _unknown_format(self._number)
+
+
+class _IgnoredPart:
+    def write(self, data: memoryview) -> None:
+        """Let it pass: the bound of the whole body holds for it too."""
 
 
 class _FieldPart:
@@ -280,3 +338,8 @@ def _unknown_format(number: int) -> Problem:
         "A file is neither JPEG, PNG, WebP, TIFF, HEIC nor PDF, as its first bytes tell.",
         file=number,
     )
+
+
+def _filename(raw: bytes) -> str:
+    name = raw.decode("utf-8", "replace").replace("\\", "/").rpartition("/")[2]
+    return "".join(one for one in name if one.isprintable())[:FILENAME_LENGTH_MAX]

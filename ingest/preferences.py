@@ -1,4 +1,4 @@
-"""The ``Prefer`` header of RFC 7240, as far as it is honoured: ``wait``."""
+"""The ``Prefer`` header of RFC 7240, as far as it is honoured: ``wait`` and ``respond-async``."""
 
 import re
 
@@ -15,3 +15,9 @@ def wait_s(prefer: str | None, wait_max_s: float) -> float | None:
         if found:
             return min(float(found[1]), wait_max_s)
     return None
+
+
+def is_async(prefer: str | None) -> bool:
+    """Say whether a caller wants no wait at all."""
+    preferences = (prefer or "").lower().split(",")
+    return any(one.partition(";")[0].strip() == "respond-async" for one in preferences)

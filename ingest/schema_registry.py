@@ -47,7 +47,7 @@ def subjects() -> Mapping[str, str]:
     """Return the record of each subject; a topic of mixed records has none."""
     return {
         f"{topic.name}-value": topic.record
-        for topic in topology().topics
+        for topic in topology().every_topic
         if topic.record is not None
     }
 

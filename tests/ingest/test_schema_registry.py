@@ -51,7 +51,7 @@ def test_confluents_client_finds_every_topic(client: SchemaRegistryClient) -> No
     ids = {one.record: one.id for one in released()}
 
     assert set(client.get_subjects()) == set(subjects())
-    for topic in topology().topics:
+    for topic in topology().every_topic:
         subject = f"{topic.name}-value"
         if topic.record is None:
             assert subject not in subjects()

@@ -39,6 +39,10 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
         "files": PICTURE,
         "data": {"reference": REFERENCE, "subject": SUBJECT},
     },
+    ("POST", "/upload"): {"files": PICTURE},
+    ("POST", "/upload-image/"): {"files": PICTURE},
+    ("POST", "/upload-image-sync/"): {"files": PICTURE},
+    ("POST", "/api/v1/upload-and-extract/"): {"files": PICTURE, "data": {"country_code": "TN"}},
 }
 
 
@@ -85,7 +89,8 @@ class World:
             f"SELECT count(*) FROM readings WHERE document_id = '{document_id}'",
             1,
         )
-        return Document(document_id, {"document_id": document_id, "number": "1"})
+        ids = ("document_id", "task_id", "media_id", "image_path")
+        return Document(document_id, dict.fromkeys(ids, document_id) | {"number": "1"})
 
     def state(self, document_id: str) -> object:
         """Return everything that is kept of the owner."""
@@ -122,7 +127,7 @@ def world(postgres: EmbeddedPostgres) -> Iterator[World]:
         keys[tenant] = {"Authorization": f"Bearer {text}"}
     log, store = MemoryLog(), MemoryStore()
     app = create_app(
-        secured(),
+        secured(wait_max_s=1),
         store=store,
         publisher=log.publisher(),
         readings=Readings(dsn),
@@ -192,8 +197,9 @@ def test_what_a_tenant_hands_in_is_marked_as_its_own(world: World) -> None:
 
 def test_the_same_picture_of_two_tenants_is_two_documents(world: World) -> None:
     """No answer tells that somebody else has handed in the same file."""
-    own = world.client.post("/v1/documents", files=PICTURE, headers=world.owner)
-    foreign = world.client.post("/v1/documents", files=PICTURE, headers=world.stranger)
+    picture = {"file": ("a.png", PNG + b"of both")}
+    own = world.client.post("/v1/documents", files=picture, headers=world.owner)
+    foreign = world.client.post("/v1/documents", files=picture, headers=world.stranger)
 
     assert own.json()["document_id"] != foreign.json()["document_id"]
     assert "bitaqa-repeated" not in foreign.headers
