@@ -9,7 +9,7 @@ from schemas.messages import Request
 from workers.text.countries import alpha3_of
 
 NAMES = ("document_type", "country", "languages", "engine", "reference", "subject")
-ENGINES = ("auto", "local")
+ENGINES = ("auto", "local", "mistral")
 TEXT_LENGTH_MAX = 200
 LANGUAGES_MAX = 6
 

@@ -32,7 +32,8 @@ class Request:
         document_type: code of the type, None to let the picture decide.
         country: ISO 3166-1 alpha-3, None to let the picture decide.
         languages: Tesseract codes for plain text, such as ``ara``, ``fra``.
-        engine: ``auto``, or ``local`` to keep the document in house.
+        engine: ``auto``; ``local`` to keep the document in house; ``mistral`` to have an AI read
+            every field beside the local engines.
         reference: the caller's own name for the document.
         subject: whom or what the document belongs to at the caller's.
     """

@@ -151,6 +151,13 @@ DOCUMENT_CONFIDENCE = Histogram(
     buckets=(0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0),
     registry=REGISTRY,
 )
+STEP_SECONDS = Histogram(
+    "bitaqa_step_seconds",
+    "Time of one step of a reading, by step: upright, read.<reader>, cpu and others",
+    ("step",),
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
 END_TO_END_SECONDS = Histogram(
     "bitaqa_end_to_end_seconds",
     "Time from upload to verdict",

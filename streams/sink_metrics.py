@@ -13,6 +13,7 @@ from streams.sink_rows import Batch, Place
 from streams.topology import SINK_GROUP
 
 _COUNTRY = re.compile(r"[A-Z]{3}")
+_STEP = re.compile(r"[a-z][a-z0-9_.-]{0,40}")
 
 
 def count_written(batch: Batch, written: AbstractSet[Place]) -> None:
@@ -61,6 +62,9 @@ def _count_reading(message: DocumentRead) -> None:
     metrics.DOCUMENT_CONFIDENCE.labels(kind).observe(message.confidence)
     for finding in message.findings:
         metrics.FINDINGS.labels(finding.code, finding.severity.value).inc()
+    for step, spent_ms in message.timings_ms.items():
+        if _STEP.fullmatch(step):
+            metrics.STEP_SECONDS.labels(step).observe(spent_ms / 1000)
     seconds = (message.read_at - message.uploaded_at).total_seconds()
     if message.revision <= 1:
         # A later revision begins long after its upload.

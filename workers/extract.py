@@ -6,13 +6,14 @@ from time import perf_counter, thread_time
 import cv2
 import numpy as np
 
-from schemas.documents import Extraction, MrzReading, Page
+from schemas.documents import Extraction, Finding, MrzReading, Page
 from schemas.errors import Unprocessable
 from schemas.messages import FieldsExtracted, PagesPrepared
 from workers.documents.document_type import Extracted, LoadedPage
 from workers.documents.registry import document_types
 from workers.findings import finding
 from workers.ports import Blobs, Tools
+from workers.visual.asking import ENGINE_AI
 
 
 def extract(prepared: PagesPrepared, tools: Tools) -> FieldsExtracted | PagesPrepared:
@@ -25,7 +26,7 @@ def extract(prepared: PagesPrepared, tools: Tools) -> FieldsExtracted | PagesPre
         Unavailable: when the store or an engine does not answer.
     """
     started, cpu_started = perf_counter(), thread_time()
-    extracted = _extracted(prepared, tools)
+    extracted = _extracted(prepared, _with_allowed_ai(prepared, tools))
     first = extracted.extractions[0]
     spent = {
         **extracted.timings_ms,
@@ -49,7 +50,7 @@ def extract(prepared: PagesPrepared, tools: Tools) -> FieldsExtracted | PagesPre
         extraction=first,
         also_found=extracted.extractions[1:],
         pages=extracted.pages,
-        findings=prepared.findings,
+        findings=(*prepared.findings, *_ai_off(prepared, tools)),
         timings_ms=timings_ms,
         versions=versions,
     )
@@ -82,6 +83,23 @@ def _extracted(prepared: PagesPrepared, tools: Tools) -> Extracted:
         for page in prepared.pages
     )
     return kind.extract(loaded, prepared.request, tools)
+
+
+def _with_allowed_ai(prepared: PagesPrepared, tools: Tools) -> Tools:
+    """Return the tools without the AI engine where this document is not for its eyes."""
+    return tools if _may_ask(prepared, tools) else replace(tools, ai=None)
+
+
+def _may_ask(prepared: PagesPrepared, tools: Tools) -> bool:
+    if tools.ai is None or prepared.request.engine == "local":
+        return False
+    return tools.ai.may_read(prepared.tenant, prepared.country)
+
+
+def _ai_off(prepared: PagesPrepared, tools: Tools) -> tuple[Finding, ...]:
+    if prepared.request.engine != ENGINE_AI or _may_ask(prepared, tools):
+        return ()
+    return (finding("ai.off"),)
 
 
 def _zones_on(prepared: PagesPrepared, page: Page) -> tuple[MrzReading, ...] | None:

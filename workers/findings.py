@@ -74,6 +74,12 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "document.not_recognised": Meaning(
             _WARNING, "No picture shows the words that a document of this type carries."
         ),
+        "ai.unavailable": Meaning(
+            _INFO, "The AI engine did not answer; what the local engines read stands."
+        ),
+        "ai.off": Meaning(
+            _WARNING, "The request asks for an AI engine, which may not read this document here."
+        ),
         "field.symbols": Meaning(_WARNING, "A field holds symbols that it cannot hold."),
         "date.invalid": Meaning(_ERROR, "A date does not exist in the calendar."),
         "date.incomplete": Meaning(_INFO, "The document leaves a part of a date unknown."),

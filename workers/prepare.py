@@ -214,6 +214,9 @@ def _choose(request: Request, seen: _Seen) -> _Choice:
             # A French card announced as an identity card is one, and is read as what it is.
             code = best.document_type if _types()[best.document_type].is_called(code) else code
         findings = _contradictions(code, best, found)
+        if findings and best is not None:
+            # Read as what it is; the finding keeps it from being taken for what was announced.
+            code = best.document_type
     elif best is not None and best.score >= SCORE_MIN:
         code = best.document_type
     elif seen.has_text:

@@ -22,6 +22,7 @@ class EngineName(StrEnum):
 
     AUTO = "auto"
     LOCAL = "local"
+    MISTRAL = "mistral"
 
 
 def country_option(text: str | None) -> str | None:

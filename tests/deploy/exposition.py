@@ -35,6 +35,7 @@ LABELS = {
     "route": ("/v1/documents", "/v1/documents/{document_id}"),
     "method": ("GET", "POST"),
     "stage": ROLES,
+    "step": ("upright", "find", "lines", "read.rapidocr", "cpu"),
     "where": ("stage", "topic"),
     "reason": ("slot.timeout", "image.truncated"),
     "cause": ("crash", "timeout", "memory", "jobs"),

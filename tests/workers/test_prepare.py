@@ -214,14 +214,14 @@ def test_neither_document_nor_text_is_unknown() -> None:
     assert text.asked == []
 
 
-def test_the_hint_wins_and_a_contradiction_is_said() -> None:
-    """The caller's type stays, with a warning where the picture speaks strongly for another."""
+def test_a_wrong_hint_is_a_finding_and_no_wrong_reading() -> None:
+    """Where the picture speaks for another type, it is read as that one, with a warning."""
     using = tools(FakeMrz(reading_of(TD3)))
 
     wrong = prepare(upload(using, jpeg(card()), request=Request(document_type="visa")), using)
     right = prepare(upload(using, jpeg(card()), request=Request(document_type="passport")), using)
 
-    assert wrong.document_type == "visa"
+    assert wrong.document_type == "passport"
     assert [one.code for one in wrong.findings] == ["type.hint_contradicted"]
     assert right.findings == ()
 

@@ -18,6 +18,9 @@ DISAGREED = 0.7
 NOISE_BELOW = 0.5
 """What a reader makes out with less confidence contradicts nobody: it could not read it."""
 
+SURE_FROM = 0.8
+"""A less confident value is worth another engine's look."""
+
 ALONE_MAX = 0.9
 """No single reader is sure enough to be believed more."""
 

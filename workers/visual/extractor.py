@@ -2,18 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from schemas.documents import Extraction, FieldValue, Finding, Source
 from schemas.errors import Unprocessable
 from schemas.messages import Request
 from workers.documents.document_type import Extracted, LoadedPage
+from workers.documents.registry import document_types
 from workers.findings import finding
 from workers.ports import Tools
 from workers.text.countries import alpha3_of
+from workers.visual.asking import ask
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, from_bytes, lines_key
-from workers.visual.reading import FaceRead, FieldRead, face_score, read_face
+from workers.visual.reading import FaceRead, FieldRead, VisualRead, face_score, read_face
 from workers.visual.spotting import spot
 
 Extract = Callable[[tuple[LoadedPage, ...], Request, Tools], Extracted]
@@ -22,24 +23,6 @@ Support = Callable[[Mapping[str, str]], Iterable[str]]
 
 LABELS_MIN = 4.0
 """Letters of labels without which a page shows none of a type's faces."""
-
-
-@dataclass(slots=True)
-class VisualRead:
-    """What was read of the faces of one document.
-
-    Args:
-        fields: the values; of a field on several faces the surest one.
-        faces: the face seen on each page, None where none was.
-        unsupported: names of the fields that no check and no second reading supports.
-        timings_ms: wall time by step.
-    """
-
-    fields: dict[str, FieldValue] = field(default_factory=dict, repr=False)
-    faces: list[DocumentFace | None] = field(default_factory=list)
-    unsupported: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
-    timings_ms: dict[str, float] = field(default_factory=dict)
 
 
 def visual_extractor(
@@ -59,7 +42,11 @@ def visual_extractor(
     """
 
     def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
+        known = country or (alpha3_of(request.country) if request.country else None)
         read = read_faces(pages, faces, tools)
+        if tools.ai is not None:
+            kind = document_types()[code]
+            ask(read, kind, faces, pages, tools.ai, request.engine, known)
         values = {name: value.value for name, value in read.fields.items()}
         unsupported = read.unsupported - set(support(values))
         findings = [*read.findings, *_missing_sides(read, faces)]
@@ -67,9 +54,10 @@ def visual_extractor(
             findings.append(finding("field.unsupported", *sorted(unsupported)))
         if not any(read.faces):
             findings.append(finding("document.not_recognised"))
-        known = country or (alpha3_of(request.country) if request.country else None)
         extraction = Extraction(code, known, read.fields, findings=tuple(findings))
         versions = {reader.name: reader.version for reader in tools.readers}
+        if tools.ai is not None:
+            versions[tools.ai.name] = tools.ai.version
         plain = tuple(loaded.page for loaded in pages)
         return Extracted((extraction,), plain, versions, read.timings_ms)
 
@@ -84,6 +72,7 @@ def read_faces(
     for loaded in pages:
         start = time.perf_counter()
         lines = lines_of(loaded, tools)
+        whole.texts += [line.text for line in lines]
         aspect = loaded.image.shape[1] / loaded.image.shape[0]
         scored = [(face_score(face, lines, aspect), face) for face in faces]
         score, face = max(scored, key=lambda one: one[0], default=(0.0, None))
@@ -110,6 +99,7 @@ def _merge(whole: VisualRead, read: FaceRead, loaded: LoadedPage) -> None:
     for name, one in read.fields.items():
         value = _value(one, loaded)
         before = whole.fields.get(name)
+        whole.witnesses[name] = (*whole.witnesses.get(name, ()), *one.witnesses)
         if before is not None and before.value == value.value:
             # The same value on another face is a reading of its own.
             whole.unsupported.discard(name)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_witness
 from workers.visual.layout import DocumentFace, Zone
@@ -45,6 +46,28 @@ class FaceRead:
     fields: Mapping[str, FieldRead] = field(repr=False)
     labels_found: float
     timings_ms: Mapping[str, float]
+
+
+@dataclass(slots=True)
+class VisualRead:
+    """What was read of the faces of one document.
+
+    Args:
+        fields: the values; of a field on several faces the surest one.
+        faces: the face seen on each page, None where none was.
+        unsupported: names of the fields that no check and no second reading supports.
+        witnesses: by field, what each reader read, for a further engine to be held against.
+        texts: the lines of all pages.
+        timings_ms: wall time by step.
+    """
+
+    fields: dict[str, FieldValue] = field(default_factory=dict, repr=False)
+    faces: list[DocumentFace | None] = field(default_factory=list)
+    unsupported: set[str] = field(default_factory=set)
+    witnesses: dict[str, tuple[Witness, ...]] = field(default_factory=dict, repr=False)
+    texts: list[str] = field(default_factory=list, repr=False)
+    findings: list[Finding] = field(default_factory=list)
+    timings_ms: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
