@@ -7,38 +7,25 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-import cv2
-import numpy as np
-
-from workers.imaging.orientation import SKEW_MIN_DEG, rotated, skew_deg, turned
+from workers.imaging.orientation import skew_deg, turned
 from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
 from workers.imaging.placing import levelled, quarter_turned
-from workers.imaging.text_presence import may_hold_text
-from workers.ports import Image, Layout, Tools
+from workers.imaging.text_turn import turn_by_text
 from workers.text.aamva import is_aamva
-from workers.visual.lines import SpottedLine, text_line
+from workers.visual.levelling import Level, level_by_lines, level_page, text_lines
 from workers.visual.spotting import read_lines
-from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
+from workers.visual.turning import turned_quads
 
 if TYPE_CHECKING:
-    from schemas.documents import Barcode, MrzReading, Quad, TextLine
-
-TEXT_SIDE_PX = 1400
-"""Longer side of the copy on which the text engine is asked for a first look."""
+    from schemas.documents import Barcode, MrzReading, TextLine
+    from workers.ports import Image, Tools
+    from workers.visual.lines import SpottedLine
 
 # ICAO Doc 9303 part 3, 4.3: OCR-B at ten letters an inch. ISO/IEC 7810: ID-1 is 85.60 mm wide.
 _MRZ_PITCH_INCH = 0.1
 _ID_1_ASPECT = 1.586
 _ID_1_TOLERANCE = 0.06
 _ID_1_INCH = 85.6 / 25.4
-
-# Sums of the confidences of words: dense text upside down still scores a third of its worth, but
-# the mean over all its words stays low.
-_STRONG_SCORE = 5.0
-_FAINT_SCORE = 2.5
-_SURE_CONFIDENCE = 0.72
-_WORD_CONFIDENCE_MIN = 0.5
-_LETTERS_MIN = 3
 
 
 class Zones(Enum):
@@ -78,17 +65,6 @@ class UprightPage:
         return bool(self.mrz or self.lines or self.barcodes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What the text engine made of a page at one turn."""
-
-    turn_deg: int
-    lines: tuple[TextLine, ...]
-    score: float
-    confidence: float
-    sure: bool
-
-
 def bring_upright(
     picture: Image, tools: Tools, languages: tuple[str, ...], zones: Zones = Zones.WANTED
 ) -> UprightPage:
@@ -104,7 +80,7 @@ def bring_upright(
         skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
         mrz = tuple(quarter_turned(reading, turn) for reading in mrz)
         page = turned(page, turn)
-        level = _levelled(page, turn, skew, ())
+        level = level_page(page, turn, skew, ())
         if level.image is not page:
             mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
         return UprightPage(level.image, level.rotation_deg, mrz, (), outline, dpi)
@@ -115,15 +91,19 @@ def bring_upright(
             level, barcodes = _level_by_barcodes(look_at, barcodes)
             image, turned_deg = level.image, level.rotation_deg
             return UprightPage(image, turned_deg, (), (), cut, dpi, barcodes=barcodes)
-    if tools.finder is None or zones is Zones.NOT_WANTED:
-        turn, lines = _turn_by_text(page, tools, languages)
+    if tools.finder is None:
+        turn, lines = turn_by_text(page, tools, languages)
         page = turned(page, turn)
-        level = _levelled(page, turn, skew_deg(page), ())
+        level = level_page(page, turn, skew_deg(page), ())
         return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi)
-    level = _level_by_lines(page, tools)
+    level = level_by_lines(page, tools)
+    if zones is Zones.NOT_WANTED:
+        # Plain text is read whole by its own extractor.
+        return UprightPage(level.image, level.rotation_deg, (), (), outline, dpi)
     spotted = read_lines(level.image, level.quads, tools)
-    lines = _text_lines(spotted)
-    return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi, spotted)
+    return UprightPage(
+        level.image, level.rotation_deg, (), text_lines(spotted), outline, dpi, spotted
+    )
 
 
 def _barcodes(page: Image, tools: Tools, zones: Zones) -> tuple[Barcode, ...]:
@@ -134,52 +114,16 @@ def _barcodes(page: Image, tools: Tools, zones: Zones) -> tuple[Barcode, ...]:
 
 def _level_by_barcodes(
     page: Image, barcodes: tuple[Barcode, ...]
-) -> tuple[_Level, tuple[Barcode, ...]]:
+) -> tuple[Level, tuple[Barcode, ...]]:
     """Return the page turned so that its first barcode reads level, the barcodes with it."""
     (left, top), (right, low), *_ = barcodes[0].quad
     height, width = page.shape[:2]
     angle = math.degrees(math.atan2((low - top) * height, (right - left) * width))
     turn = round(-angle / 90) * 90 % 360
     quads = turned_quads(tuple(one.quad for one in barcodes), turn)
-    level = _levelled(turned(page, turn), turn, (-angle - turn + 180) % 360 - 180, quads)
+    level = level_page(turned(page, turn), turn, (-angle - turn + 180) % 360 - 180, quads)
     placed = zip(barcodes, level.quads, strict=True)
     return level, tuple(replace(one, quad=quad) for one, quad in placed)
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """A page turned upright and level, with its lines."""
-
-    image: Image
-    rotation_deg: float
-    quads: tuple[Quad, ...]
-
-
-def _level_by_lines(page: Image, tools: Tools) -> _Level:
-    if tools.finder is None or not may_hold_text(page):
-        return _Level(page, 0.0, ())
-    quads = tools.finder.find(page)
-    turn = turn_of(page, quads, tools)
-    page, quads = turned(page, turn), turned_quads(quads, turn)
-    return _levelled(page, turn, skew_of(quads, page.shape[1] / page.shape[0]), quads)
-
-
-def _levelled(page: Image, turn: int, skew: float, quads: tuple[Quad, ...]) -> _Level:
-    if abs(skew) < SKEW_MIN_DEG:
-        return _Level(page, turn % 360, quads)
-    return _Level(rotated(page, skew), (turn + skew) % 360, rotated_quads(quads, page.shape, skew))
-
-
-def _text_lines(spotted: tuple[SpottedLine, ...]) -> tuple[TextLine, ...]:
-    """Return the lines that were read well enough to speak for a document.
-
-    Short ones (codes of fields, signs of states) are among them only beside words: alone they are
-    what a reader sees in any texture.
-    """
-    read = [line for line in spotted if line.confidence >= _WORD_CONFIDENCE_MIN]
-    if not any(sum(map(str.isalnum, line.text)) >= _LETTERS_MIN for line in read):
-        return ()
-    return tuple(text_line(line) for line in read)
 
 
 def _flat(
@@ -213,50 +157,3 @@ def _resolution_dpi(
         return None
     long_px: float = max(width, height)
     return round(long_px / (1 + 2 * MARGIN) / _ID_1_INCH, 1)
-
-
-def _turn_by_text(
-    page: Image, tools: Tools, languages: tuple[str, ...]
-) -> tuple[int, tuple[TextLine, ...]]:
-    if not may_hold_text(page):
-        return 0, ()
-    reduced = _reduced(page)
-    looks: list[_Look] = []
-    # Upside down is what people do most; on its side a page reads as nothing at all.
-    for turn in (0, 180, 90, 270):
-        looks.append(_look(reduced, turn, tools, languages))
-        if looks[-1].sure:
-            break
-        if turn == 180 and _decided(looks):
-            break
-    best = max(looks, key=lambda one: one.score)
-    if best.score < _FAINT_SCORE:
-        return 0, looks[0].lines
-    return best.turn_deg, best.lines
-
-
-def _decided(looks: list[_Look]) -> bool:
-    weak, strong = sorted(one.score for one in looks)
-    return strong >= _STRONG_SCORE and strong >= 2 * weak
-
-
-def _look(page: Image, turn_deg: int, tools: Tools, languages: tuple[str, ...]) -> _Look:
-    lines = tools.text.read(turned(page, turn_deg), languages, Layout.SPARSE)
-    words = [word for line in lines for word in line.words if len(word.text.strip()) >= 2]
-    good = [
-        word.confidence
-        for word in words
-        if word.confidence >= _WORD_CONFIDENCE_MIN and len(word.text.strip()) >= 3
-    ]
-    mean = sum(word.confidence for word in words) / max(1, len(words))
-    score = sum(good)
-    sure = score >= _STRONG_SCORE and mean >= _SURE_CONFIDENCE
-    return _Look(turn_deg, lines if good else (), score, mean, sure)
-
-
-def _reduced(page: Image) -> Image:
-    scale = TEXT_SIDE_PX / max(page.shape[:2])
-    if scale >= 1:
-        return page
-    reduced = cv2.resize(page, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return np.asarray(reduced, dtype=np.uint8)

@@ -1,0 +1,51 @@
+"""Brings a page upright and level by the lines of text on it."""
+
+from dataclasses import dataclass, field
+
+from schemas.documents import Quad, TextLine
+from workers.imaging.orientation import SKEW_MIN_DEG, rotated, turned
+from workers.imaging.text_presence import may_hold_text
+from workers.ports import Image, Tools
+from workers.visual.lines import SpottedLine, text_line
+from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
+
+_CONFIDENCE_MIN = 0.5
+_LETTERS_MIN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A page turned upright and level, with its lines."""
+
+    image: Image = field(repr=False)
+    rotation_deg: float
+    quads: tuple[Quad, ...]
+
+
+def level_by_lines(page: Image, tools: Tools) -> Level:
+    """Return the page as its lines say that it stands; as it came where it has none."""
+    if tools.finder is None or not may_hold_text(page):
+        return Level(page, 0.0, ())
+    quads = tools.finder.find(page)
+    turn = turn_of(page, quads, tools)
+    page, quads = turned(page, turn), turned_quads(quads, turn)
+    return level_page(page, turn, skew_of(quads, page.shape[1] / page.shape[0]), quads)
+
+
+def level_page(page: Image, turn: int, skew: float, quads: tuple[Quad, ...]) -> Level:
+    """Return a page that was turned already, with the skew that is left taken back."""
+    if abs(skew) < SKEW_MIN_DEG:
+        return Level(page, turn % 360, quads)
+    return Level(rotated(page, skew), (turn + skew) % 360, rotated_quads(quads, page.shape, skew))
+
+
+def text_lines(spotted: tuple[SpottedLine, ...]) -> tuple[TextLine, ...]:
+    """Return the lines that were read well enough to speak for a document.
+
+    Short ones (codes of fields, signs of states) are among them only beside words: alone they are
+    what a reader sees in any texture.
+    """
+    read = [line for line in spotted if line.confidence >= _CONFIDENCE_MIN]
+    if not any(sum(map(str.isalnum, line.text)) >= _LETTERS_MIN for line in read):
+        return ()
+    return tuple(text_line(line) for line in read)
