@@ -28,6 +28,7 @@ FIND_SIDE_PX = 960
 _SIDE_STEP_PX = 32
 _STRIP_HEIGHT_PX = 48
 _STRIP_WIDTH_PX_MAX = 1600
+_STRIP_WIDTH_PX_MIN = 160
 _WIDTH_STEP_PX = 32
 _BATCH_MAX = 8
 _LATIN_END = 0x250
@@ -79,13 +80,14 @@ class RapidReader:
 
     def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
         """Return one reading for each strip; strips of like widths run together."""
-        scaled = [_scaled(strip) for strip in strips]
+        widened = [_widened(_scaled(strip)) for strip in strips]
+        scaled = [strip for strip, _ in widened]
         readings: dict[int, StripReading] = {}
         order = sorted(range(len(scaled)), key=lambda index: scaled[index].shape[1])
         for first in range(0, len(order), _BATCH_MAX):
             batch = order[first : first + _BATCH_MAX]
             readings |= zip(batch, self._run([scaled[index] for index in batch]), strict=True)
-        return tuple(readings[index] for index in range(len(strips)))
+        return tuple(_narrowed(readings[n], margin) for n, (_, margin) in enumerate(widened))
 
     def _run(self, strips: list[Image]) -> list[StripReading]:
         session, columns, symbols = self._opened
@@ -114,6 +116,28 @@ def _scaled(strip: Image) -> Image:
     wide = max(8, min(_STRIP_WIDTH_PX_MAX, round(width * _STRIP_HEIGHT_PX / height)))
     way = cv2.INTER_AREA if height > _STRIP_HEIGHT_PX else cv2.INTER_CUBIC
     return np.asarray(cv2.resize(strip, (wide, _STRIP_HEIGHT_PX), interpolation=way), np.uint8)
+
+
+def _widened(strip: Image) -> tuple[Image, float]:
+    """Return a short strip with margins, and their share of its width on either side.
+
+    A lone figure that fills its strip is read as anything; with paper around it, it is read.
+    """
+    missing = _STRIP_WIDTH_PX_MIN - strip.shape[1]
+    if missing <= 0:
+        return strip, 0.0
+    margin = -(-missing // 2)
+    wide = cv2.copyMakeBorder(strip, 0, 0, margin, margin, cv2.BORDER_REPLICATE)
+    return np.asarray(wide, np.uint8), margin / wide.shape[1]
+
+
+def _narrowed(reading: StripReading, margin: float) -> StripReading:
+    """Return a reading of a strip with margins, places as shares of the strip without them."""
+    if not margin:
+        return reading
+    inner = 1 - 2 * margin
+    places = tuple(min(1.0, max(0.0, (one - margin) / inner)) for one in reading.places)
+    return StripReading(reading.text, reading.confidences, places)
 
 
 def _tensor(picture: NDArray[Any]) -> NDArray[np.float32]:

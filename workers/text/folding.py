@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 # Print that a reader cannot tell apart, and letters that Arabic spelling takes for each other.
 _ALIKE = str.maketrans("1|!i0أإآٱىةؤئ", "llllo" + "ااااي" + "هوي")
@@ -21,10 +22,16 @@ def fold(text: str) -> Folded:
     symbols: list[str] = []
     places: list[int] = []
     for place, symbol in enumerate(text):
-        # Hamza first: its decomposed form would lose the seat of the letter.
-        alike = symbol.translate(_ALIKE).translate(_ARABIC_INDIC)
-        for part in unicodedata.normalize("NFKD", alike).casefold().translate(_ALIKE):
-            if part.isalnum() and part != "\u0640":
-                symbols.append(part)
-                places.append(place)
+        parts = _folded(symbol)
+        symbols.append(parts)
+        places.extend(place for _ in parts)
     return Folded("".join(symbols), tuple(places))
+
+
+@cache
+def _folded(symbol: str) -> str:
+    """Return the letters and digits that one symbol folds to; there are few symbols."""
+    # Hamza first: its decomposed form would lose the seat of the letter.
+    alike = symbol.translate(_ALIKE).translate(_ARABIC_INDIC)
+    parts = unicodedata.normalize("NFKD", alike).casefold().translate(_ALIKE)
+    return "".join(part for part in parts if part.isalnum() and part != "\u0640")

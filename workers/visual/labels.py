@@ -1,13 +1,14 @@
 """Finds labels on lines, although letters of them were misread or spaces lost."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from rapidfuzz import fuzz
 
 from workers.text.folding import Folded, fold
 from workers.visual.layout import DocumentFace, Parse
-from workers.visual.lines import Piece, SpottedLine
+from workers.visual.lines import Piece, SpottedLine, whole, words
 
 SHORT = 3
 """Labels of up to so many letters must be a word of their own, letter by letter."""
@@ -29,6 +30,15 @@ GLUED_FROM = 7
 
 
 @dataclass(frozen=True, slots=True)
+class _FoldedLine:
+    """A line with its words, folded once for all labels."""
+
+    line: SpottedLine
+    folded: Folded
+    words: tuple[tuple[Piece, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelFound:
     """A label on a line.
 
@@ -37,22 +47,30 @@ class LabelFound:
         piece: where it stands.
         alike: from 0 to 1.
         letters: how many the label has: the more, the less by chance.
+        is_title: it is no label of a value, read here or not.
     """
 
     zone: int | None
     piece: Piece
     alike: float
     letters: int
+    is_title: bool = False
 
 
 def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[LabelFound, ...]:
     """Return the labels of a face on the lines; where two overlap, the longer and surer one."""
-    folded = [fold(line.text) for line in lines]
+    folded = [_FoldedLine(line, fold(line.text), tuple(_words(line))) for line in lines]
     found = [
         one
         for zone, label in _labels(face)
-        for line, text in zip(lines, folded, strict=True)
-        for one in _matches(face, zone, label, line, text)
+        for line in folded
+        for one in _matches(face, zone, label, line)
+    ]
+    found += [
+        replace(one, is_title=True)
+        for title in face.titles
+        for line in folded
+        for one in _matches(face, None, title, line)
     ]
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
@@ -80,16 +98,16 @@ def find_phrase(phrase: str, texts: Iterable[str]) -> float:
 def _labels(face: DocumentFace) -> Iterator[tuple[int | None, str]]:
     for number, zone in enumerate(face.zones):
         yield from ((number, label) for label in zone.labels)
-    yield from ((None, text) for text in (*face.titles, *face.stops))
+    yield from ((None, text) for text in face.stops)
 
 
 def _matches(
-    face: DocumentFace, zone: int | None, label: str, line: SpottedLine, text: Folded
+    face: DocumentFace, zone: int | None, label: str, line: _FoldedLine
 ) -> Iterator[LabelFound]:
-    wanted = fold(label).text
+    wanted, text = _fold_label(label), line.folded
     if len(wanted) <= SHORT:
         parse = None if zone is None else face.zones[zone].parse
-        yield from _short(zone, label, line, parse)
+        yield from _short(face, zone, label, line, parse)
         return
     if len(text.text) < 0.7 * len(wanted):
         return
@@ -102,30 +120,43 @@ def _matches(
     if alike < least:
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
-    piece = _on_words(Piece(line, start, end), glued=len(wanted) >= GLUED_FROM)
+    piece = _on_words(Piece(line.line, start, end), glued=len(wanted) >= GLUED_FROM)
     if piece is not None:
         yield LabelFound(zone, piece, alike / 100, len(wanted))
 
 
 def _short(
-    zone: int | None, label: str, line: SpottedLine, parse: Parse | None
+    face: DocumentFace, zone: int | None, label: str, line: _FoldedLine, parse: Parse | None
 ) -> Iterator[LabelFound]:
-    wanted, start = fold(label).text, 0
-    for word in line.text.split():
-        start = line.text.index(word, start)
-        end = start + len(word)
-        at_start = not line.text[:start].strip()
-        piece = Piece(line, start, end)
-        if fold(word).text != wanted:
-            glued = _glued_end(word, label, wanted) if at_start or len(wanted) > 1 else None
+    wanted = _fold_label(label)
+    for number, (piece, folded) in enumerate(line.words):
+        starts = number == 0
+        if folded == wanted:
+            if not _has_form(piece.text, label):
+                continue
+            if starts or len(wanted) > 1:
+                yield LabelFound(zone, piece, 1.0, len(wanted))
+            # A single letter in the middle of a line is more often a part of a value.
+            elif (
+                parse is not None
+                and _is_strict(parse)
+                and (_next_parses(parse, piece) or _ends_value(face, piece))
+            ):
+                yield LabelFound(zone, piece, AMID_ALIKE, len(wanted))
+        elif folded.startswith(wanted) and (starts or len(wanted) > 1):
+            glued = _glued_end(piece.text, label, wanted)
             if glued is not None:
-                yield LabelFound(zone, Piece(line, start, start + glued), GLUED_ALIKE, len(wanted))
-        elif at_start or len(wanted) > 1:
-            yield LabelFound(zone, piece, 1.0, len(wanted))
-        # A single letter in the middle of a line is more often a part of a value.
-        elif parse is not None and _is_strict(parse) and _parses(parse, line.text[end:]):
-            yield LabelFound(zone, piece, AMID_ALIKE, len(wanted))
-        start = end
+                part = Piece(piece.line, piece.start, piece.start + glued)
+                yield LabelFound(zone, part, GLUED_ALIKE, len(wanted))
+
+
+@cache
+def _fold_label(label: str) -> str:
+    return fold(label).text
+
+
+def _words(line: SpottedLine) -> Iterator[tuple[Piece, str]]:
+    return ((piece, fold(piece.text).text) for piece in words(whole(line)))
 
 
 def _is_strict(parse: Parse) -> bool:
@@ -133,9 +164,19 @@ def _is_strict(parse: Parse) -> bool:
     return parse("any words") is None
 
 
-def _parses(parse: Parse, text: str) -> bool:
-    words = text.strip(" .:").split()
-    return bool(words) and parse(words[0]) is not None
+def _ends_value(face: DocumentFace, piece: Piece) -> bool:
+    """Say whether a word stands at the end of its line, behind another zone's whole value."""
+    text = piece.line.text
+    before = text[: piece.start].strip()
+    return not text[piece.end :].strip(" .:") and any(
+        _is_strict(zone.parse) and zone.parse(before) is not None for zone in face.zones
+    )
+
+
+def _next_parses(parse: Parse, piece: Piece) -> bool:
+    """Say whether the word behind a piece is a value."""
+    following = piece.line.text[piece.end :].strip(" .:").split()
+    return bool(following) and parse(following[0]) is not None
 
 
 def _glued_end(word: str, label: str, wanted: str) -> int | None:
@@ -147,15 +188,24 @@ def _glued_end(word: str, label: str, wanted: str) -> int | None:
         # no value begins with.
         if word[end] in _MARKS and end + 1 < len(word):
             return end + 1
-        return end if len(wanted) > 1 and _has_form(word[:end], label) else None
+        return end if len(wanted) > 1 and _is_marked(word[:end], label) else None
     return None
 
 
-def _has_form(read: str, label: str) -> bool:
-    """Say whether a label with an inner point, or a digit and a letter, was read with them."""
+def _is_marked(read: str, label: str) -> bool:
+    """Say whether what was read has the inner point or the last letter of a code."""
     if "." in label:
         return "." in read or "," in read
     return label[0].isdigit() and label[-1].isalpha()
+
+
+def _has_form(read: str, label: str) -> bool:
+    """Say whether what was read may be a code: ``CI`` folds as ``C.1`` does, and is none."""
+    if "." not in label.strip("."):
+        return True
+    if "." in read.strip(".") or "," in read:
+        return True
+    return any(map(str.isalpha, read)) and any(map(str.isdigit, read))
 
 
 def _on_words(piece: Piece, *, glued: bool) -> Piece | None:

@@ -2,21 +2,13 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from schemas.documents import Point, Quad
+from schemas.documents import Quad
 from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
-from workers.visual.lines import Piece, SpottedLine, between, words
-
-GAP_MAX = 30.0
-"""How far beside its label a value may stand, in heights of its letters."""
-
-BELOW_MAX = 2.6
-"""How far below, from middle to middle."""
-
-INDENT_MAX = 6.0
-"""How far a value below may begin (or end) beside its label, where they do not overlap."""
+from workers.visual.lines import Piece, SpottedLine, words
+from workers.visual.shapes import PER_GAP, Shape, distance_to, gap_along, in_row, quad_beside
 
 NEXT_LINE_MAX = 1.9
 """How far below its first line a value goes on."""
@@ -24,26 +16,25 @@ NEXT_LINE_MAX = 1.9
 WORDS_MAX = 5
 """The longest run of words that a zone without labels is sought in."""
 
-NEXT_FLUSH_MAX = 2.6
-"""The same where both lines begin at the same left: forms have wide rows."""
+NEXT_ROW_MAX = 2.6
+"""The same where it begins further right than its label: a form's rows are wide."""
 
 GAP_NEAR = 12.0
 """A label further away than so many heights of print is another column's."""
 
+GAP_PROBED_MIN = 0.9
+"""Gaps of fewer heights hold nothing."""
+
 PLACES_MAX = 4
 """Places remembered for one zone."""
 
-_EDGE = " \t:;,|"
 JOINED_MAX = 3
 """Pieces of one print that a finder may have parted."""
 
-JOINED_GAP_MAX = 3.0
-"""The widest gap between them, in heights of print."""
-
-_SAME_DIRECTION = 0.97
+_EDGE = " \t:;,|"
 _JOINED = 0.05
 _LATER_PLACE = 0.35
-_PER_GAP = 0.3
+_SHORTENED = 0.3
 _ANYWHERE = 3.0
 """A place that only the grammar names comes after those beside a label."""
 
@@ -68,25 +59,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shape:
-    """A piece's rectangle in heights of print, on a page measured in pixels."""
+class Gap:
+    """A gap in a row of print.
 
-    left: float
-    top: float
-    right: float
-    bottom: float
+    Args:
+        quad: its corners.
+        beside: those of the print that it is next to.
+        is_before: it is left of a value, so that a label may stand there; else right of a label.
+    """
 
-    @property
-    def height(self) -> float:
-        return max(1e-6, self.bottom - self.top)
-
-    @property
-    def middle(self) -> float:
-        return (self.top + self.bottom) / 2
-
-    @property
-    def middle_x(self) -> float:
-        return (self.left + self.right) / 2
+    quad: Quad
+    beside: Quad
+    is_before: bool
 
 
 class Finder:
@@ -117,6 +101,49 @@ class Finder:
             found[zone.field] = tuple(sorted(unique.values(), key=lambda p: p.cost))[:PLACES_MAX]
         return found
 
+    def gaps_before(self) -> tuple[Gap, ...]:
+        """Return the gaps left of pieces where a label may stand that no line shows."""
+        return tuple(
+            Gap(quad_beside(piece.quad, self._aspect, -gap), piece.quad, is_before=True)
+            for piece, shape in self._row_pieces()
+            if not self._has_label_before(shape)
+            and (gap := self._gap(shape, Where.LEFT)) >= GAP_PROBED_MIN
+        )
+
+    def gaps_behind(self) -> tuple[Gap, ...]:
+        """Return the gaps right of labels without a value, where one may stand."""
+        places = self.places()
+        return tuple(
+            Gap(quad_beside(label.piece.quad, self._aspect, gap), label.piece.quad, is_before=False)
+            for label, shape in zip(self.labels, self._label_shapes, strict=True)
+            if label.zone is not None
+            and Where.RIGHT in (zone := self._face.zones[label.zone]).where
+            and not any(zone.parse(place.text) for place in places[zone.field])
+            and (gap := self._gap(shape, Where.RIGHT)) >= GAP_PROBED_MIN
+        )
+
+    def _row_pieces(self) -> Iterator[tuple[Piece, Shape]]:
+        yield from ((piece, self._shape(piece)) for piece in self._free)
+
+    def _gap(self, shape: Shape, where: Where) -> float:
+        """Return how far the next print of the row stands, in heights, at most GAP_NEAR."""
+        found = GAP_NEAR
+        for other in (*(self._shape(piece) for piece in self._free), *self._label_shapes):
+            if not in_row(other, shape):
+                continue
+            if where is Where.LEFT and other.middle_x < shape.left:
+                found = min(found, (shape.left - other.right) / shape.height)
+            elif where is Where.RIGHT and other.middle_x > shape.right:
+                found = min(found, (other.left - shape.right) / shape.height)
+        return found
+
+    def _has_label_before(self, value: Shape) -> bool:
+        return any(
+            in_row(here, value) and -0.5 <= (value.left - here.right) / value.height <= GAP_NEAR
+            for label, here in zip(self.labels, self._label_shapes, strict=True)
+            if not label.is_title
+        )
+
     def _unlabelled(self) -> Iterator[Piece]:
         """Yield what is left of the lines between the labels."""
         for line in self._lines:
@@ -137,8 +164,10 @@ class Finder:
                 # What could hardly be read is more often a label in another script.
                 cost = doubt + rank * _LATER_PLACE + distance + 1.0 - piece.confidence
                 yield Place((piece,), cost)
+                if zone.parse(piece.text) is None:
+                    yield from _shortened(zone, piece, cost + _SHORTENED)
                 if zone.lines_max > 1:
-                    pieces = (piece, *self._following(piece, zone.lines_max - 1))
+                    pieces = (piece, *self._following(piece, zone.lines_max - 1, label.piece))
                     if len(pieces) > 1:
                         yield Place(pieces, cost - 0.01)
 
@@ -155,13 +184,13 @@ class Finder:
                 continue
             if piece.line is label.line and where in {Where.BELOW, Where.ABOVE}:
                 continue
-            distance = _distance(here, self._shape(piece), where)
+            distance = distance_to(here, self._shape(piece), where)
             if distance is not None:
                 near.append((distance, piece))
         for distance, piece in sorted(near, key=lambda one: one[0])[:2]:
             yield piece, distance * 0.1
 
-    def _is_beyond_label(self, label: _Shape, piece: Piece, where: Where) -> bool:
+    def _is_beyond_label(self, label: Shape, piece: Piece, where: Where) -> bool:
         """Say whether another label of the row stands nearer: then the value is that one's."""
         if where not in {Where.RIGHT, Where.LEFT}:
             return False
@@ -169,13 +198,13 @@ class Finder:
         first, last = (label, value) if where is Where.RIGHT else (value, label)
         return any(
             first.right <= other.middle_x <= last.left
-            and _in_row(other, value)
-            and _in_row(other, label)
+            and in_row(other, value)
+            and in_row(other, label)
             for other in self._label_shapes
         )
 
-    def _following(self, piece: Piece, count: int) -> Iterator[Piece]:
-        here = self._shape(piece)
+    def _following(self, piece: Piece, count: int, label: Piece) -> Iterator[Piece]:
+        here, left = self._shape(piece), self._shape(label).left
         for _ in range(count):
             below = [
                 (distance, other)
@@ -184,9 +213,9 @@ class Finder:
                 and not self._is_labelled(other)
                 and (shape := self._shape(other))
                 and not self._is_parted(here, shape)
-                and (distance := _distance(here, shape, Where.BELOW)) is not None
+                and (distance := distance_to(here, shape, Where.BELOW)) is not None
                 and shape.middle - here.middle
-                < (NEXT_FLUSH_MAX if _is_flush(here, shape) else NEXT_LINE_MAX) * here.height
+                < (NEXT_ROW_MAX if left < shape.left < here.right else NEXT_LINE_MAX) * here.height
             ]
             if not below:
                 return
@@ -194,11 +223,11 @@ class Finder:
             here = self._shape(piece)
             yield piece
 
-    def _is_parted(self, upper: _Shape, lower: _Shape) -> bool:
+    def _is_parted(self, upper: Shape, lower: Shape) -> bool:
         """Say whether a label stands between two lines, so that they are not one value."""
         for shape in self._label_shapes:
             shared = min(shape.right, lower.right) - max(shape.left, lower.left)
-            if shared > 0 and upper.middle < shape.middle < lower.middle:
+            if shared > 0 and upper.middle + 0.5 * upper.height < shape.middle < lower.middle:
                 return True
         return False
 
@@ -206,14 +235,16 @@ class Finder:
         """Say whether a piece stands in the row of a label, so that it is that one's value."""
         shape = self._shape(piece)
         for label, here in zip(self.labels, self._label_shapes, strict=True):
+            if label.is_title:
+                continue
             if label.piece.line is piece.line:
                 return True
             zone = None if label.zone is None else self._face.zones[label.zone]
             for where in (Where.RIGHT, Where.LEFT):
                 if zone is not None and where not in zone.where:
                     continue
-                distance = _distance(here, shape, where)
-                if distance is not None and distance < GAP_NEAR * _PER_GAP:
+                distance = distance_to(here, shape, where)
+                if distance is not None and distance < GAP_NEAR * PER_GAP:
                     return True
         return False
 
@@ -245,14 +276,14 @@ class Finder:
                 (gap, other)
                 for other in self._free
                 if other is not pieces[-1]
-                and (gap := _gap_along(pieces[-1].quad, other.quad, self._aspect)) is not None
+                and (gap := gap_along(pieces[-1].quad, other.quad, self._aspect)) is not None
             ]
             if not following:
                 return
             pieces.append(min(following, key=lambda one: one[0])[1])
             yield tuple(pieces)
 
-    def _shape(self, piece: Piece) -> _Shape:
+    def _shape(self, piece: Piece) -> Shape:
         """Return the piece's rectangle; across is measured in page heights, as down is."""
         quad = piece.quad
         across = [x * self._aspect for x, _ in quad]
@@ -263,56 +294,18 @@ class Finder:
             + math.dist((across[1], down[1]), (across[2], down[2]))
         ) / 2
         middle = sum(down) / 4
-        return _Shape(min(across), middle - height / 2, max(across), middle + height / 2)
+        return Shape(min(across), middle - height / 2, max(across), middle + height / 2)
 
 
-def _gap_along(first: Quad, second: Quad, aspect: float) -> float | None:
-    """Return the gap from the end of one line to the start of the next on it, in heights."""
-    start, along, height = _axis(first, aspect)
-    other, beside, _ = _axis(second, aspect)
-    if along[0] * beside[0] + along[1] * beside[1] < _SAME_DIRECTION:
-        return None
-    length = math.dist(*((x * aspect, y) for x, y in first[:2]))
-    across = (other[0] - start[0]) * -along[1] + (other[1] - start[1]) * along[0]
-    gap = ((other[0] - start[0]) * along[0] + (other[1] - start[1]) * along[1] - length) / height
-    if abs(across) > 0.6 * height or not -1.0 <= gap <= JOINED_GAP_MAX:
-        return None
-    return gap
-
-
-def _axis(quad: Quad, aspect: float) -> tuple[Point, Point, float]:
-    """Return the middle of a line's left end, its direction, and its height."""
-    top_left, top_right, low_right, low_left = ((x * aspect, y) for x, y in quad)
-    start = between(top_left, low_left, 0.5)
-    end = between(top_right, low_right, 0.5)
-    length = max(1e-9, math.dist(start, end))
-    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
-    return start, along, max(1e-9, math.dist(top_left, low_left))
-
-
-def _in_row(one: _Shape, other: _Shape) -> bool:
-    return abs(one.middle - other.middle) < 0.6 * max(one.height, other.height)
-
-
-def _is_flush(above: _Shape, below: _Shape) -> bool:
-    return abs(above.left - below.left) < 1.2 * min(above.height, below.height)
-
-
-def _distance(label: _Shape, value: _Shape, where: Where) -> float | None:
-    """Return how far the value stands from its label, in heights; None where it does not."""
-    unit = min(label.height, value.height)
-    if where in {Where.BELOW, Where.ABOVE}:
-        down = (value.middle - label.middle) * (1 if where is Where.BELOW else -1) / unit
-        overlap = min(label.right, value.right) - max(label.left, value.left)
-        aligned = min(abs(label.left - value.left), abs(label.right - value.right)) / unit
-        if not 0.4 <= down <= BELOW_MAX or (overlap <= 0 and aligned > INDENT_MAX):
-            return None
-        return down + 0.2 * min(aligned, 5.0)
-    gap = (value.left - label.right if where is Where.RIGHT else label.left - value.right) / unit
-    shared = min(label.bottom, value.bottom) - max(label.top, value.top)
-    if not -1.0 <= gap <= GAP_MAX or shared < 0.35 * unit:
-        return None
-    return max(0.0, gap) * _PER_GAP + abs(value.middle - label.middle) / unit
+def _shortened(zone: Zone, piece: Piece, cost: float) -> Iterator[Place]:
+    """Yield what is left of a piece that is no value for a word or two of its neighbours."""
+    parts = list(words(piece))
+    for first, last in ((0, 1), (1, 0), (0, 2), (1, 1)):
+        if first + last < len(parts):
+            part = replace(piece, start=parts[first].start, end=parts[-1 - last].end)
+            if zone.parse(part.text) is not None:
+                yield Place((part,), cost)
+                return
 
 
 def _trimmed(piece: Piece) -> Piece | None:

@@ -10,6 +10,7 @@ from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import SpottedLine, box_of, words
 from workers.visual.places import Finder, Place
+from workers.visual.probing import probe
 from workers.visual.strips import cut
 
 PLACES_READ_MAX = 2
@@ -89,12 +90,14 @@ def read_face(
     face: DocumentFace, page: Image, lines: Sequence[SpottedLine], tools: Tools
 ) -> FaceRead:
     """Return the fields of a face on a page whose lines are known."""
-    aspect = page.shape[1] / page.shape[0]
-    finder = Finder(face, lines, aspect)
+    timings: Timings = {}
+    start = time.perf_counter()
+    lines = (*lines, *probe(face, page, lines, tools))
+    timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
+    finder = Finder(face, lines, page.shape[1] / page.shape[0])
     places = finder.places()
     zones = [_Open(zone, places[zone.field]) for zone in face.zones]
     _choose(zones)
-    timings: Timings = {}
     _read_missing(zones, page, tools, timings)
     _read_again(zones, page, tools, timings)
     _read_figures(zones, page, tools, timings)

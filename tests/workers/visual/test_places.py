@@ -284,3 +284,56 @@ def test_a_print_that_a_finder_parted_is_one_value() -> None:
     )
 
     assert found == {"plate": "227 TUN 7995"}
+
+
+def test_a_word_is_no_code_although_it_folds_as_one() -> None:
+    """CI is a body, not C.1; half a label is another label."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone("holder", ("C.1",)),
+            Zone("body", ("J.3",)),
+            Zone("number", ("Immatriculation",)),
+            Zone("day", ("Date d'immatriculation",)),
+        ),
+    )
+
+    found = first(
+        face,
+        line("C.1 DUPONT", 0.1, 0.1),
+        line("J.3", 0.1, 0.2),
+        line("CI", 0.2, 0.2),
+        line("Immatriculation AB-123-CD", 0.1, 0.3),
+    )
+
+    assert found == {"holder": "DUPONT", "body": "CI", "number": "AB-123-CD"}
+
+
+def test_a_title_beside_a_value_is_not_its_label() -> None:
+    """What stands in the left column says nothing of the right one's values."""
+    face = DocumentFace(
+        "front", (Zone("address", ("C.3",), lines_max=2),), titles=("Registration certificate",)
+    )
+
+    found = first(
+        face,
+        line("C.3", 0.5, 0.1),
+        line("27 RUE DU LAC", 0.6, 0.1),
+        line("Registration certificate", 0.1, 0.15),
+        line("59169 FERIN", 0.6, 0.15),
+    )
+
+    assert found == {"address": "27 RUE DU LAC 59169 FERIN"}
+
+
+def test_a_neighbours_word_in_the_same_line_is_left_out() -> None:
+    """A detector joins what stands close: the grammar takes it apart again."""
+
+    def day(text: str) -> str | None:
+        return text if re.fullmatch(r"\d\d/\d\d/\d{4}", text) else None
+
+    face = DocumentFace("front", (Zone("first", ("B",), parse=day),))
+
+    places = Finder(face, [line("B. 25/02/2006 Kl", 0.1, 0.1)], 1.0).places()["first"]
+
+    assert "25/02/2006" in [place.text for place in places]

@@ -1,0 +1,60 @@
+"""Tells print from paper on a strip: where symbols stand, before anything reads them."""
+
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ports import Image
+
+CONTRAST_MIN = 14.0
+"""Grey levels by which print is darker than its paper; patterns of paper stay below."""
+
+CONTRAST_SHARE_MIN = 0.3
+"""The same as a share of the contrast of print nearby."""
+
+_HEIGHT_MIN, _HEIGHT_MAX = 0.22, 0.97
+_WIDTH_MAX = 1.6
+_GAP_MAX = 0.9
+_PAPER_PX = 31
+
+
+def contrast_of(strip: Image) -> float:
+    """Return by how many grey levels the print of a strip is darker than its paper."""
+    return float(np.percentile(_darkness(strip), 97))
+
+
+def print_spans(strip: Image, contrast: float) -> tuple[tuple[int, int], ...]:
+    """Return where words stand on a strip, start and end in pixels across, from the left.
+
+    Args:
+        strip: BGR, one line high.
+        contrast: of print nearby, as :func:`contrast_of` tells it.
+    """
+    dark = _darkness(strip)
+    least = max(CONTRAST_MIN, CONTRAST_SHARE_MIN * contrast)
+    height = strip.shape[0]
+    _, _, stats, _ = cv2.connectedComponentsWithStats((dark > least).astype(np.uint8))
+    symbols = sorted(
+        (int(left), int(left + wide))
+        for left, _, wide, tall, _ in stats[1:]
+        if _HEIGHT_MIN * height <= tall <= _HEIGHT_MAX * height and wide <= _WIDTH_MAX * height
+    )
+    if not symbols:
+        return ()
+    breaks = [
+        index + 1
+        for index, (one, other) in enumerate(pairwise(symbols))
+        if other[0] - one[1] > _GAP_MAX * height
+    ]
+    groups = [symbols[start:end] for start, end in pairwise([0, *breaks, len(symbols)])]
+    return tuple((group[0][0], max(end for _, end in group)) for group in groups)
+
+
+def _darkness(strip: Image) -> NDArray[np.uint8]:
+    """Return how much darker each pixel is than the paper around it."""
+    grey = cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY)
+    side = min(_PAPER_PX, (min(grey.shape) - 1) | 1)
+    paper = cv2.medianBlur(grey, max(3, side if side % 2 else side - 1))
+    return cv2.subtract(paper, grey)  # type: ignore[return-value]  # 8-bit in, 8-bit out

@@ -1,0 +1,114 @@
+"""Rectangles of print on a page, and how they stand to one another, in heights of print."""
+
+import math
+from dataclasses import dataclass
+
+from schemas.documents import Point, Quad
+from workers.visual.layout import Where
+from workers.visual.lines import between
+
+GAP_MAX = 30.0
+"""How far beside its label a value may stand, in heights of its letters."""
+
+BELOW_MAX = 2.6
+"""How far below, from middle to middle."""
+
+INDENT_MAX = 6.0
+"""How far a value below may begin (or end) beside its label, where they do not overlap."""
+
+JOINED_GAP_MAX = 3.0
+"""The widest gap between pieces of one print."""
+
+PER_GAP = 0.3
+"""What a height of gap counts, beside one of height."""
+
+_SAME_DIRECTION = 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A piece's rectangle in heights of print, on a page measured in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def height(self) -> float:
+        """Height of print, never zero."""
+        return max(1e-6, self.bottom - self.top)
+
+    @property
+    def middle(self) -> float:
+        """How far down its middle is."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def middle_x(self) -> float:
+        """How far across its middle is."""
+        return (self.left + self.right) / 2
+
+
+def distance_to(label: Shape, value: Shape, where: Where) -> float | None:
+    """Return how far the value stands from its label, in heights; None where it does not."""
+    unit = min(label.height, value.height)
+    if where in {Where.BELOW, Where.ABOVE}:
+        down = (value.middle - label.middle) * (1 if where is Where.BELOW else -1) / unit
+        overlap = min(label.right, value.right) - max(label.left, value.left)
+        aligned = min(abs(label.left - value.left), abs(label.right - value.right)) / unit
+        if not 0.4 <= down <= BELOW_MAX or (overlap <= 0 and aligned > INDENT_MAX):
+            return None
+        return down + 0.2 * min(aligned, 5.0)
+    gap = (value.left - label.right if where is Where.RIGHT else label.left - value.right) / unit
+    shared = min(label.bottom, value.bottom) - max(label.top, value.top)
+    if not -1.0 <= gap <= GAP_MAX or shared < 0.35 * unit:
+        return None
+    return max(0.0, gap) * PER_GAP + abs(value.middle - label.middle) / unit
+
+
+def in_row(one: Shape, other: Shape) -> bool:
+    """Say whether two pieces stand in one row."""
+    return abs(one.middle - other.middle) < 0.6 * max(one.height, other.height)
+
+
+def gap_along(first: Quad, second: Quad, aspect: float) -> float | None:
+    """Return the gap from the end of one line to the start of the next on it, in heights."""
+    start, along, height = _axis(first, aspect)
+    other, beside, _ = _axis(second, aspect)
+    if along[0] * beside[0] + along[1] * beside[1] < _SAME_DIRECTION:
+        return None
+    length = math.dist(*((x * aspect, y) for x, y in first[:2]))
+    across = (other[0] - start[0]) * -along[1] + (other[1] - start[1]) * along[0]
+    gap = ((other[0] - start[0]) * along[0] + (other[1] - start[1]) * along[1] - length) / height
+    if abs(across) > 0.6 * height or not -1.0 <= gap <= JOINED_GAP_MAX:
+        return None
+    return gap
+
+
+def _axis(quad: Quad, aspect: float) -> tuple[Point, Point, float]:
+    """Return the middle of a line's left end, its direction, and its height."""
+    top_left, top_right, low_right, low_left = ((x * aspect, y) for x, y in quad)
+    start = between(top_left, low_left, 0.5)
+    end = between(top_right, low_right, 0.5)
+    length = max(1e-9, math.dist(start, end))
+    along = ((end[0] - start[0]) / length, (end[1] - start[1]) / length)
+    return start, along, max(1e-9, math.dist(top_left, low_left))
+
+
+def quad_beside(quad: Quad, aspect: float, heights: float) -> Quad:
+    """Return the gap beside print: as high as it, so many of its heights long, left if negative.
+
+    A tenth of a height is left free at either end: the print's own edge and its neighbour's.
+    """
+    top_left, top_right, low_right, low_left = quad
+    wide = math.dist((top_left[0] * aspect, top_left[1]), (top_right[0] * aspect, top_right[1]))
+    high = math.dist((top_left[0] * aspect, top_left[1]), (low_left[0] * aspect, low_left[1]))
+    near, far = 0.1 * high / wide, (abs(heights) - 0.1) * high / wide
+    start, end = (-far, -near) if heights < 0 else (1 + near, 1 + far)
+    return (
+        between(top_left, top_right, start),
+        between(top_left, top_right, end),
+        between(low_left, low_right, end),
+        between(low_left, low_right, start),
+    )
