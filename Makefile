@@ -13,7 +13,7 @@ PARALLEL ?= -n 2 --dist loadfile
 # Options for one's own runs: make test ARGS="-k mrz -x"
 ARGS ?=
 
-.PHONY: help setup demo up test check lint type-check format coverage faults bench
+.PHONY: help setup demo up test check lint type-check format coverage faults fuzz bench
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -50,6 +50,9 @@ coverage: setup-test ## Run the tests and show which lines they missed
 
 faults: setup-test ## Run the fault tests at length; they print their seed
 	@BITAQA_FAULTS_LONG=1 $(PYTEST) -m faults --timeout 3600 -s $(ARGS)
+
+fuzz: setup-test ## Send twenty thousand generated requests to the API
+	@BITAQA_FUZZ_REQUESTS=20000 $(PYTEST) tests/ingest/test_fuzz.py --timeout 3600 -s $(ARGS)
 
 bench: setup ## Measure throughput, latency and memory
 	@$(BIN)/bitaqa bench $(ARGS)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from ingest.access import anyone
 from ingest.parts import Parts, parts_of
@@ -44,7 +44,11 @@ async def ready(request: Request) -> Response:
     return JSONResponse(body, 503 if down else 200, {"Cache-Control": "no-store"})
 
 
-@router.get("/metrics")
+@router.get(
+    "/metrics",
+    responses={200: {"content": {"text/plain": {"example": "bitaqa_uploads_total{...} 7.0"}}}},
+    response_class=PlainTextResponse,
+)
 async def metrics() -> Response:
     """Return every metric in Prometheus' text form."""
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)

@@ -37,6 +37,11 @@ def problem(status: int, title: str, code: str, detail: str) -> dict[str, Any]:
     return {"description": title, "content": {"application/problem+json": content}}
 
 
+INVALID = problem(
+    422, "Unprocessable Content", "parameter.invalid", "A parameter is not in its form."
+)
+
+
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     """Say in the whole description that errors are problem details, where FastAPI says others."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
@@ -47,7 +52,7 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
         for operation in path.values():
             said = operation["responses"].get("422", {})
             if "HTTPValidationError" in str(said):
-                operation["responses"].pop("422")
+                operation["responses"]["422"] = INVALID
     return document
 
 

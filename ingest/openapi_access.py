@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.routing import APIRoute, RouteContext
 
 from ingest.access import Needs, access_of
-from ingest.openapi import problem
+from ingest.openapi import UNAVAILABLE, problem
 
 SCHEMES: dict[str, Any] = {
     "bearer": {
@@ -27,6 +27,7 @@ _UNAUTHORIZED = problem(
 _FORBIDDEN = problem(
     403, "Forbidden", "scope.missing", "This needs a key or token with the scope read."
 )
+_TOO_LARGE = problem(413, "Content Too Large", "body.too_large", "The body is too large.")
 _RATE = problem(
     429,
     "Too Many Requests",
@@ -61,5 +62,8 @@ def _tell(operation: dict[str, Any], needs: Needs) -> None:
     operation["security"] = [{name: scopes} for name in SCHEMES]
     if needs.is_legacy:
         operation["security"].append({})
-    for status, answer in (("401", _UNAUTHORIZED), ("403", _FORBIDDEN), ("429", _RATE)):
+    refusals = {"401": _UNAUTHORIZED, "403": _FORBIDDEN, "429": _RATE, "503": UNAVAILABLE}
+    if "requestBody" in operation:
+        refusals["413"] = _TOO_LARGE
+    for status, answer in refusals.items():
         operation["responses"].setdefault(status, answer)

@@ -22,9 +22,23 @@ COMPATIBILITY = "FULL_TRANSITIVE"
 BODY_MAX_BYTES = 512 * 1024
 _ROUTE_PREFIX = "/schema-registry"
 
+
+class RegistryResponse(JSONResponse):
+    """JSON under the registry's own media type."""
+
+    media_type = MEDIA_TYPE
+
+
+def _error(code: int, message: str) -> dict[str, Any]:
+    example = {"error_code": code, "message": message}
+    return {"description": message, "content": {MEDIA_TYPE: {"example": example}}}
+
+
 router = APIRouter(
     prefix=_ROUTE_PREFIX,
     tags=["schema registry"],
+    default_response_class=RegistryResponse,
+    responses={404: _error(40401, "Subject not found."), 422: _error(42201, "Invalid schema")},
     dependencies=[anyone("schemas are public, and consumers of Avro know no keys of ours")],
 )
 
@@ -40,7 +54,7 @@ class RegistryError(Exception):
     def response(self) -> Response:
         """Return the answer."""
         body = {"error_code": self.code, "message": self.message}
-        return JSONResponse(body, int(str(self.code)[:3]), media_type=MEDIA_TYPE)
+        return RegistryResponse(body, int(str(self.code)[:3]))
 
 
 def subjects() -> Mapping[str, str]:
@@ -140,13 +154,31 @@ async def read_mode() -> Response:
     return _json({"mode": "READONLY"})
 
 
-@router.post("/subjects/{subject}")
+_POSTED: dict[str, Any] = {
+    "responses": {"413": _error(413, "The schema is too large")},
+    "requestBody": {
+        "required": True,
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {
+                    "type": "object",
+                    "required": ["schema"],
+                    "properties": {"schema": {"type": "string", "description": "Avro, as text"}},
+                },
+                "example": {"schema": '{"type": "string"}'},
+            }
+        },
+    },
+}
+
+
+@router.post("/subjects/{subject}", openapi_extra=_POSTED)
 async def look_up(subject: str, request: Request) -> Response:
     """Return under which id and version a schema stands in a subject."""
     return _json(_described(subject, _same(subject, await _posted_schema(request))))
 
 
-@router.post("/subjects/{subject}/versions")
+@router.post("/subjects/{subject}/versions", openapi_extra=_POSTED)
 async def register(subject: str, request: Request) -> Response:
     """Return the id of a schema that is known; there is no other way to register here."""
     schema = await _posted_schema(request)
@@ -156,7 +188,7 @@ async def register(subject: str, request: Request) -> Response:
         raise RegistryError(42205, f"Subject {subject} is in read-only mode") from None
 
 
-@router.post("/compatibility/subjects/{subject}/versions")
+@router.post("/compatibility/subjects/{subject}/versions", openapi_extra=_POSTED)
 @router.post("/compatibility/subjects/{subject}/versions/{version}", include_in_schema=False)
 async def check_compatibility(
     subject: str, request: Request, version: str | None = None
@@ -182,7 +214,7 @@ async def on_registry_error(_request: Request, error: Exception) -> Response:
 
 
 def _json(content: Any) -> Response:
-    return JSONResponse(content, media_type=MEDIA_TYPE)
+    return RegistryResponse(content)
 
 
 def _versions(subject: str) -> list[Released]:
