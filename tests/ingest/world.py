@@ -93,9 +93,7 @@ class World:
 
 
 @contextmanager
-def a_world(
-    postgres: EmbeddedPostgres, database: str, wait_max_s: float = 0
-) -> Iterator[World]:
+def a_world(postgres: EmbeddedPostgres, database: str, wait_max_s: float = 0) -> Iterator[World]:
     """Run the service with a sink behind it, on a database of its own."""
     postgres.start()
     dsn = postgres.create_database(database)
