@@ -70,9 +70,16 @@ class MrzEngine(Protocol):
     version: str
 
     def read(
-        self, page: Image, *, turns: tuple[int, ...] = (0, 90, 180, 270)
+        self,
+        page: Image,
+        *,
+        turns: tuple[int, ...] = (0, 90, 180, 270),
+        thorough: bool = True,
     ) -> tuple[MrzReading, ...]:
-        """Return each zone found, best first; nothing where the page has none."""
+        """Return each zone found, best first; nothing where the page has none.
+
+        A look that is not thorough finds the usual zone and costs a quarter.
+        """
         ...
 
 

@@ -67,7 +67,11 @@ class FakeMrz:
         self._readings = readings
 
     def read(
-        self, page: Image, *, turns: tuple[int, ...] = (0, 90, 180, 270)
+        self,
+        page: Image,
+        *,
+        turns: tuple[int, ...] = (0, 90, 180, 270),
+        thorough: bool = True,
     ) -> tuple[MrzReading, ...]:
         """Return the readings."""
         return self._readings

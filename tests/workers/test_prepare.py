@@ -30,10 +30,14 @@ class MrzOnLargePages(FakeMrz):
     width_px = 0
 
     def read(
-        self, page: Image, *, turns: tuple[int, ...] = (0, 90, 180, 270)
+        self,
+        page: Image,
+        *,
+        turns: tuple[int, ...] = (0, 90, 180, 270),
+        thorough: bool = True,
     ) -> tuple[MrzReading, ...]:
         """Return the readings of a wide page."""
-        return super().read(page, turns=turns) if page.shape[1] >= self.width_px else ()
+        return self._readings if page.shape[1] >= self.width_px else ()
 
 
 class TextAtOneTurn(FakeText):

@@ -29,7 +29,11 @@ class OneForEachPage(FakeMrz):
     """Finds its readings one after the other."""
 
     def read(
-        self, page: Image, *, turns: tuple[int, ...] = (0, 90, 180, 270)
+        self,
+        page: Image,
+        *,
+        turns: tuple[int, ...] = (0, 90, 180, 270),
+        thorough: bool = True,
     ) -> tuple[MrzReading, ...]:
         """Return the next reading."""
         self._readings, now = self._readings[1:], self._readings[:1]

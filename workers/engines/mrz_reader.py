@@ -27,15 +27,20 @@ class MrzReader:
         self._zones = ZoneFinder.with_model(model_path, threads)
 
     def read(
-        self, page: NDArray[np.uint8], *, turns: Sequence[int] = (0, 90, 180, 270)
+        self,
+        page: NDArray[np.uint8],
+        *,
+        turns: Sequence[int] = (0, 90, 180, 270),
+        thorough: bool = True,
     ) -> tuple[MrzReading, ...]:
         """Return the zones found, best first; an empty tuple for a page without one.
 
         ``page`` is grey or BGR. ``turns`` are the clockwise quarter turns that may be needed; later
-        ones are tried only when nothing was read surely before.
+        ones are tried only when nothing was read surely before. A look that is not thorough ends
+        with them: it neither searches at larger scales nor for slanted zones.
         """
         grey = grey_of(page)
-        zones = self._zones.find(grey, tuple(turns))
+        zones = self._zones.find(grey, tuple(turns), thorough=thorough)
         ranked = sorted(zones, key=lambda zone: zone.quality, reverse=True)
         return tuple(_readings(ranked[:ZONES_MAX], grey.shape[1], grey.shape[0]))
 

@@ -93,14 +93,14 @@ class ZoneFinder:
         """Return a finder with the recogniser at the path, or the one of the package."""
         return cls(StripNet(model_path or MODEL_PATH, threads))
 
-    def find(self, grey: Grey, turns: tuple[int, ...]) -> list[Zone]:
+    def find(self, grey: Grey, turns: tuple[int, ...], *, thorough: bool = True) -> list[Zone]:
         """Return the zones; later scales and turns only when nothing was read surely."""
         if min(grey.shape) < 16:
             return []
         pyramid = Pyramid(grey)
         zones: list[Zone] = []
         tried: list[Line] = []
-        for long_side_px, base_deg in _searches(grey, turns):
+        for long_side_px, base_deg in _searches(grey, turns, thorough=thorough):
             lines = [
                 line
                 for line in seeds(pyramid, long_side_px, base_deg)
@@ -226,13 +226,13 @@ class ZoneFinder:
         ]
 
 
-def _searches(grey: Grey, turns: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+def _searches(grey: Grey, turns: tuple[int, ...], *, thorough: bool) -> Iterator[tuple[int, int]]:
     """Yield (longer side, clockwise turn) of each search, the usual pages first."""
     bases = [base for base in (0, 90) if base in turns or base + 180 in turns]
-    if set(turns) >= {0, 90, 180, 270}:
+    if thorough and set(turns) >= {0, 90, 180, 270}:
         bases += [45, 135]
     yield from ((SCALES_PX[0], base) for base in bases)
-    for long_side_px in SCALES_PX[1:]:
+    for long_side_px in SCALES_PX[1:] if thorough else ():
         if max(grey.shape) >= long_side_px * SCALE_WORTH_IT:
             yield from ((long_side_px, base) for base in bases if base % 90 == 0)
 

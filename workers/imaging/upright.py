@@ -12,12 +12,12 @@ from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
 from workers.imaging.placing import levelled, quarter_turned
 from workers.imaging.text_turn import turn_by_text
 from workers.text.aamva import is_aamva
-from workers.visual.levelling import Level, level_by_lines, level_page, text_lines
+from workers.visual.levelling import Level, level_by_lines, level_page, may_be_zone, text_lines
 from workers.visual.spotting import read_lines
 from workers.visual.turning import turned_quads
 
 if TYPE_CHECKING:
-    from schemas.documents import Barcode, MrzReading, TextLine
+    from schemas.documents import Barcode, MrzReading, Quad, TextLine
     from workers.ports import Image, Tools
     from workers.visual.lines import SpottedLine
 
@@ -42,22 +42,24 @@ class UprightPage:
     Args:
         image: BGR.
         rotation_deg: clockwise turn that made it upright, 0 to 360.
-        mrz: zones read on it, best first; their corners lie on the upright page.
-        lines: text of the first look; empty where an MRZ made it needless.
-        spotted: the same lines as the visual reading takes them; empty without a line finder.
-        barcodes: those of licences, looked for where there is no zone.
         outline: where it was cut out of a larger picture, None where it was not.
         resolution_dpi: from what has a known size on it; None where nothing has.
+        mrz: zones read on it, best first; their corners lie on the upright page.
+        barcodes: those of licences, looked for where there is no zone.
+        quads: lines of text found on it; empty where an MRZ or a barcode made them needless.
+        spotted: those lines as the visual reading takes them.
+        lines: those that were read well enough to speak for a document.
     """
 
     image: Image = field(repr=False)
     rotation_deg: float
-    mrz: tuple[MrzReading, ...]
-    lines: tuple[TextLine, ...]
     outline: Outline | None
     resolution_dpi: float | None
-    spotted: tuple[SpottedLine, ...] = ()
+    mrz: tuple[MrzReading, ...] = ()
     barcodes: tuple[Barcode, ...] = ()
+    quads: tuple[Quad, ...] = ()
+    spotted: tuple[SpottedLine, ...] = ()
+    lines: tuple[TextLine, ...] = ()
 
     @property
     def has_text(self) -> bool:
@@ -73,41 +75,82 @@ def bring_upright(
     The flattened document stands in for the picture only while no MRZ is lost by that; the MRZ
     decides the turn, else the text does, else the page stays as it came.
     """
-    page, outline, mrz = _flat(picture, tools, zones)
-    dpi = _resolution_dpi(page, outline, mrz)
-    if mrz:
-        turn = round(mrz[0].turn_deg / 90) * 90 % 360
-        skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
-        mrz = tuple(quarter_turned(reading, turn) for reading in mrz)
-        page = turned(page, turn)
-        level = level_page(page, turn, skew, ())
-        if level.image is not page:
-            mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
-        return UprightPage(level.image, level.rotation_deg, mrz, (), outline, dpi)
-    for look_at, cut in ((page, outline), (picture, None)) if outline else ((page, None),):
-        barcodes = _barcodes(look_at, tools, zones)
-        if barcodes:
-            # What a licence's barcode says needs no text beside it; it tells the turn too.
-            level, barcodes = _level_by_barcodes(look_at, barcodes)
-            image, turned_deg = level.image, level.rotation_deg
-            return UprightPage(image, turned_deg, (), (), cut, dpi, barcodes=barcodes)
-    if tools.finder is None:
-        turn, lines = turn_by_text(page, tools, languages)
-        page = turned(page, turn)
-        level = level_page(page, turn, skew_deg(page), ())
-        return UprightPage(level.image, level.rotation_deg, (), lines, outline, dpi)
-    level = level_by_lines(page, tools)
+    outline = find_outline(picture)
+    flat = _Flat(picture if outline is None else flatten(picture, outline), outline)
     if zones is Zones.NOT_WANTED:
-        # Plain text is read whole by its own extractor.
-        return UprightPage(level.image, level.rotation_deg, (), (), outline, dpi)
-    spotted = read_lines(level.image, level.quads, tools)
-    return UprightPage(
-        level.image, level.rotation_deg, (), text_lines(spotted), outline, dpi, spotted
-    )
+        return _without_zones(flat, tools, languages)
+    # Where lines can be found, a quick look is enough: the lines tell whether more is worth it.
+    by_zone = _by_zone(flat, picture, tools, thorough=tools.finder is None)
+    if by_zone is not None:
+        return by_zone
+    by_barcode = _by_barcode(flat, picture, tools)
+    if by_barcode is not None:
+        return by_barcode
+    page = _without_zones(flat, tools, languages)
+    if tools.finder is None:
+        return page
+    spotted = read_lines(page.image, page.quads, tools)
+    if any(may_be_zone(line) for line in spotted):
+        found = _by_zone(flat, picture, tools, thorough=True)
+        if found is not None:
+            return found
+    return replace(page, lines=text_lines(spotted), spotted=spotted)
 
 
-def _barcodes(page: Image, tools: Tools, zones: Zones) -> tuple[Barcode, ...]:
-    if tools.barcodes is None or zones is Zones.NOT_WANTED:
+@dataclass(frozen=True, slots=True)
+class _Flat:
+    """The document cut out of the picture and flattened; the picture where it has no outline."""
+
+    page: Image
+    outline: Outline | None
+
+
+def _by_zone(flat: _Flat, picture: Image, tools: Tools, *, thorough: bool) -> UprightPage | None:
+    """Return the page turned by its machine readable zone; None where none was found."""
+    page, outline, mrz = _zones(flat, picture, tools, thorough=thorough)
+    if mrz and not thorough and not _sure(mrz):
+        page, outline, mrz = _zones(flat, picture, tools, thorough=True)
+    if not mrz:
+        return None
+    dpi = _resolution_dpi(page, outline, mrz)
+    turn = round(mrz[0].turn_deg / 90) * 90 % 360
+    skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
+    mrz = tuple(quarter_turned(reading, turn) for reading in mrz)
+    page = turned(page, turn)
+    level = level_page(page, turn, skew, ())
+    if level.image is not page:
+        mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
+    return UprightPage(level.image, level.rotation_deg, outline, dpi, mrz=mrz)
+
+
+def _by_barcode(flat: _Flat, picture: Image, tools: Tools) -> UprightPage | None:
+    """Return the page turned by a licence's barcode, which needs no text beside it."""
+    looks = [flat] if flat.outline is None else [flat, _Flat(picture, None)]
+    for look in looks:
+        barcodes = _barcodes(look.page, tools)
+        if barcodes:
+            level, barcodes = _level_by_barcodes(look.page, barcodes)
+            dpi = _resolution_dpi(look.page, look.outline, ())
+            return UprightPage(
+                level.image, level.rotation_deg, look.outline, dpi, barcodes=barcodes
+            )
+    return None
+
+
+def _without_zones(flat: _Flat, tools: Tools, languages: tuple[str, ...]) -> UprightPage:
+    """Return the page turned and levelled by its text."""
+    dpi = _resolution_dpi(flat.page, flat.outline, ())
+    if tools.finder is not None:
+        level = level_by_lines(flat.page, tools)
+        return UprightPage(level.image, level.rotation_deg, flat.outline, dpi, quads=level.quads)
+    turn, lines = turn_by_text(flat.page, tools, languages)
+    page = turned(flat.page, turn)
+    level = level_page(page, turn, skew_deg(page), ())
+    return UprightPage(level.image, level.rotation_deg, flat.outline, dpi, lines=lines)
+
+
+def _barcodes(page: Image, tools: Tools) -> tuple[Barcode, ...]:
+    if tools.barcodes is None:
         return ()
     return tuple(one for one in tools.barcodes.read(page) if is_aamva(one.text))
 
@@ -126,18 +169,17 @@ def _level_by_barcodes(
     return level, tuple(replace(one, quad=quad) for one, quad in placed)
 
 
-def _flat(
-    picture: Image, tools: Tools, zones: Zones
+def _zones(
+    flat: _Flat, picture: Image, tools: Tools, *, thorough: bool
 ) -> tuple[Image, Outline | None, tuple[MrzReading, ...]]:
-    outline = find_outline(picture)
-    flat = picture if outline is None else flatten(picture, outline)
-    on_flat = tools.mrz.read(flat) if zones is Zones.WANTED else ()
-    if outline is None or zones is Zones.NOT_WANTED or _sure(on_flat):
-        return flat, outline, on_flat
-    on_picture = tools.mrz.read(picture)
+    """Return the zones with the page that they stand on: the flattened one where it shows them."""
+    on_flat = tools.mrz.read(flat.page, thorough=thorough)
+    if flat.outline is None or _sure(on_flat):
+        return flat.page, flat.outline, on_flat
+    on_picture = tools.mrz.read(picture, thorough=thorough)
     if on_picture and (_sure(on_picture) or not on_flat):
         return picture, None, on_picture
-    return flat, outline, on_flat
+    return flat.page, flat.outline, on_flat
 
 
 def _sure(readings: tuple[MrzReading, ...]) -> bool:

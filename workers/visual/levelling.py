@@ -11,6 +11,10 @@ from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
 
 _CONFIDENCE_MIN = 0.5
 _LETTERS_MIN = 3
+_FILLERS_MIN = 2
+_ZONE_SYMBOLS_MIN = 20
+_ZONE_SPACES_MAX = 2
+_READ_CONFIDENCE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,16 @@ def text_lines(spotted: tuple[SpottedLine, ...]) -> tuple[TextLine, ...]:
     if not any(sum(map(str.isalnum, line.text)) >= _LETTERS_MIN for line in read):
         return ()
     return tuple(text_line(line) for line in read)
+
+
+def may_be_zone(line: SpottedLine) -> bool:
+    """Say whether a line looks like one of a machine readable zone, which deserves a long look.
+
+    A zone's line is long print without spaces; readers of text make of it fillers, or nothing
+    that they are sure of.
+    """
+    text = line.text.strip()
+    if text.count("<") >= _FILLERS_MIN:
+        return True
+    solid = len(text) >= _ZONE_SYMBOLS_MIN and text.count(" ") <= _ZONE_SPACES_MAX
+    return solid and (text == text.upper() or line.confidence < _READ_CONFIDENCE)

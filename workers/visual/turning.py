@@ -13,7 +13,7 @@ from workers.ports import Image, LineReader, Script, Tools
 from workers.visual.strips import cut
 
 LINES_TRIED = 4
-"""Lines read in both directions, the longest ones."""
+"""Lines read in both directions: the longest, but none so long that reading it costs much."""
 
 SURE_CONFIDENCE = 0.85
 """A mean probability of symbols that no line reaches upside down."""
@@ -22,6 +22,7 @@ LEAD = 1.25
 """How many times more one direction must read than the other to decide."""
 
 _ELONGATION_MIN = 2.0
+_ELONGATION_TRIED_MAX = 12.0
 _LETTERS_COUNTED_MAX = 12
 _LETTERS_SURE = 4
 _SKEW_SHARE = 0.02
@@ -41,6 +42,7 @@ def turn_of(page: Image, quads: Sequence[Quad], tools: Tools) -> int:
     standing = sum(_length(q, width, height) for q in long_lines) - lying
     is_level = lying >= standing
     along = [quad for quad in long_lines if _is_level(quad, width, height) is is_level]
+    along.sort(key=lambda quad: _elongation(quad, width, height) > _ELONGATION_TRIED_MAX)
     strips = [cut(page, quad) for quad in along[:LINES_TRIED]]
     backwards = _reads_backwards(strips, tools)
     if is_level:
