@@ -28,7 +28,8 @@ _DEALER = re.compile(r"ع\s*\.?\s*ع")
 _GOVERNMENT = re.compile(r"(\d{2})\s*-\s*(\d{4,6})")
 _DIPLOMATIC = re.compile(r"(\d{1,3})\s*(CMD|CD|MD)\D*(\d{1,3})")
 _VALID = re.compile(
-    r"\d{1,3} TUN [1-9]\d{0,3}|RS \d{1,6}|\d{2}-\d{4,6}|\d{1,3} (?:CD|MD|CMD) \d{1,3}|\d{1,6} ع ع"
+    r"[1-9]\d{0,2} TUN [1-9]\d{0,3}|RS \d{1,6}|"
+    r"\d{2}-\d{4,6}|\d{1,3} (?:CD|MD|CMD) \d{1,3}|\d{1,6} ع ع"
 )
 
 

@@ -21,8 +21,17 @@ _NAME = re.compile(rf"[{_LETTERS}]+(?:[ '\-][{_LETTERS}]+)*")
 _LINE = re.compile(rf"[{_LETTERS}0-9 .,،:/()'\-]+")
 _CHILD = re.compile(rf"(بنت|بن|ابنة|ابن) [{_LETTERS}]+(?: [{_LETTERS}]+)*")
 _LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý' \-]*[A-ZÀ-Ý]")
+_OVERLOOKED = re.compile(r"(?<=[ادذرزوىة])(بنت|بن) (?=\S)")
 _EDGES = " \t:;.,،_|*'\"`~-()[]{}«»"
 _SEX = {"M": "M", "F": "F", "ذكر": "M", "أنثى": "F", "انثى": "F", "H": "M"}
+
+
+def spaced(text: str) -> str:
+    """Return the text with the space before son of or daughter of that a reader overlooked.
+
+    After a letter that does not join the next one, print shows hardly any space.
+    """
+    return _OVERLOOKED.sub(r" \1 ", text)
 
 
 def parse_number(text: str) -> str | None:
@@ -40,7 +49,7 @@ def parse_holder_number(text: str) -> str | None:
 
 def parse_name(text: str) -> str | None:
     """Return an Arabic name or word as printed; None where anything else stands there."""
-    name = normal_form(text).strip(_EDGES)
+    name = spaced(normal_form(text).strip(_EDGES))
     return name if len(name) >= 2 and _NAME.fullmatch(name) else None
 
 
@@ -53,7 +62,7 @@ def parse_line(text: str) -> str | None:
 
 def parse_filiation(text: str) -> str | None:
     """Return the line that begins with son of or daughter of, whole."""
-    line = normal_form(text).strip(_EDGES)
+    line = spaced(normal_form(text).strip(_EDGES))
     return line if _CHILD.fullmatch(line) else None
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from workers.text.folding import Folded, fold
 from workers.visual.layout import DocumentFace, Parse
@@ -115,8 +116,9 @@ def _matches(
     match = fuzz.partial_ratio_alignment(wanted, text.text, score_cutoff=least)
     if match is None or match.dest_end <= match.dest_start:
         return
-    # A line that is a part of the label is not it: Constructeur is not Type constructeur.
-    alike = match.score * min(1.0, (match.dest_end - match.dest_start) / len(wanted))
+    # What is a part of the label is not it: Constructeur is not Type constructeur.
+    window = text.text[match.dest_start : match.dest_end]
+    alike = 100 * (1 - Levenshtein.distance(wanted, window) / len(wanted))
     if alike < least:
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1

@@ -8,7 +8,15 @@ from schemas.documents import Quad
 from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece, SpottedLine, words
-from workers.visual.shapes import PER_GAP, Shape, distance_to, gap_along, in_row, quad_beside
+from workers.visual.shapes import (
+    PER_GAP,
+    Shape,
+    distance_to,
+    gap_along,
+    in_row,
+    quad_beside,
+    same_way,
+)
 
 NEXT_LINE_MAX = 1.9
 """How far below its first line a value goes on."""
@@ -180,6 +188,8 @@ class Finder:
         here = self._shape(label)
         near = []
         for piece in self._free:
+            if not same_way(label.quad, piece.quad, self._aspect):
+                continue
             if self._is_beyond_label(here, piece, where):
                 continue
             if piece.line is label.line and where in {Where.BELOW, Where.ABOVE}:

@@ -11,6 +11,7 @@ from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import SpottedLine, box_of, words
 from workers.visual.places import Finder, Place
 from workers.visual.probing import probe
+from workers.visual.steadiness import STEADY_READERS, read_steadily
 from workers.visual.strips import cut
 
 PLACES_READ_MAX = 2
@@ -99,6 +100,7 @@ def read_face(
     zones = [_Open(zone, places[zone.field]) for zone in face.zones]
     _choose(zones)
     _read_missing(zones, page, tools, timings)
+    _read_steadily(zones, page, tools, timings)
     _read_again(zones, page, tools, timings)
     _read_figures(zones, page, tools, timings)
     fields = {}
@@ -152,6 +154,30 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
                     break
             if one.chosen is not None:
                 break
+
+
+def _read_steadily(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+    """Let readers of ours tell whether their first word holds at other cuts: most cuts count."""
+    for reader in tools.readers:
+        if reader.name not in STEADY_READERS:
+            continue
+        for one in zones:
+            place = one.chosen
+            if place is None or is_settled(one.zone, one.witnesses):
+                continue
+            if _script(one.zone, place) not in reader.scripts:
+                continue
+            if one.zone.script is not Script.DIGITS and any(
+                piece.line.script not in reader.scripts for piece in place.pieces
+            ):
+                continue
+            start = time.perf_counter()
+            witness = read_steadily(reader, one.zone, place.pieces, page)
+            if witness is not None:
+                # The first look was one cut of many by the same reader.
+                one.witnesses = [w for w in one.witnesses if w.reader != reader.name]
+                one.witnesses.append(witness)
+            _add(timings, f"read.{reader.name}", start)
 
 
 def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:

@@ -22,7 +22,7 @@ JOINED_GAP_MAX = 3.0
 PER_GAP = 0.3
 """What a height of gap counts, beside one of height."""
 
-_SAME_DIRECTION = 0.97
+_SAME_DIRECTION = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ def in_row(one: Shape, other: Shape) -> bool:
 def gap_along(first: Quad, second: Quad, aspect: float) -> float | None:
     """Return the gap from the end of one line to the start of the next on it, in heights."""
     start, along, height = _axis(first, aspect)
-    other, beside, _ = _axis(second, aspect)
-    if along[0] * beside[0] + along[1] * beside[1] < _SAME_DIRECTION:
+    other, _, _ = _axis(second, aspect)
+    if not same_way(first, second, aspect):
         return None
     length = math.dist(*((x * aspect, y) for x, y in first[:2]))
     across = (other[0] - start[0]) * -along[1] + (other[1] - start[1]) * along[0]
@@ -84,6 +84,12 @@ def gap_along(first: Quad, second: Quad, aspect: float) -> float | None:
     if abs(across) > 0.6 * height or not -1.0 <= gap <= JOINED_GAP_MAX:
         return None
     return gap
+
+
+def same_way(one: Quad, other: Quad, aspect: float) -> bool:
+    """Say whether two lines run in the same direction: a value runs as its label does."""
+    (_, first, _), (_, second, _) = _axis(one, aspect), _axis(other, aspect)
+    return first[0] * second[0] + first[1] * second[1] >= _SAME_DIRECTION
 
 
 def _axis(quad: Quad, aspect: float) -> tuple[Point, Point, float]:

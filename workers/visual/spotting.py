@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from schemas.documents import Box, Quad
 from workers.ports import Image, LineReader, Script, StripReading, Tools
+from workers.text.bidi import has_arabic
 from workers.visual.lines import SpottedLine
 from workers.visual.strips import cut
 
@@ -24,8 +25,6 @@ STANDING_GAP_MAX = 1.5
 
 LOSS_MAX = 0.1
 """A line joined of pieces may be read with so much less confidence than these were."""
-
-_SCRIPTS = (Script.LATIN, Script.ARABIC)
 
 
 def spot(page: Image, tools: Tools) -> tuple[SpottedLine, ...]:
@@ -61,15 +60,14 @@ def _first_looks(
     """Return the surest reading of each line, by its number, whichever way it runs."""
     strips = [cut(page, way) for _, way in ways]
     best: dict[int, SpottedLine] = {}
-    for script in _SCRIPTS:
-        readers = tools.readers_of(script)
+    for reader, script in _first_readers(tools):
         asked = [index for index, (number, _) in enumerate(ways) if not _is_sure(best.get(number))]
-        if not readers or not asked:
-            continue
-        readings = readers[0].read([strips[index] for index in asked])
+        if not asked:
+            break
+        readings = reader.read([strips[index] for index in asked])
         for index, reading in zip(asked, readings, strict=True):
             number, way = ways[index]
-            line = _line(way, script, reading, readers[0])
+            line = _line(way, script, reading, reader)
             if number not in best or line.confidence > best[number].confidence:
                 best[number] = line
     return best
@@ -144,8 +142,22 @@ def in_reading_order(quads: Sequence[Quad]) -> list[Quad]:
     return [quad for row in rows for quad in sorted(row, key=lambda one: one[0][0])]
 
 
+def _first_readers(tools: Tools) -> list[tuple[LineReader, Script]]:
+    """Return the cheapest reader of each script, the cheaper one first."""
+    first = {script: tools.readers_of(script)[:1] for script in (Script.LATIN, Script.ARABIC)}
+    pairs = [(readers[0], script) for script, readers in first.items() if readers]
+    return sorted(pairs, key=lambda pair: tools.readers.index(pair[0]))
+
+
 def _is_sure(line: SpottedLine | None) -> bool:
-    return line is not None and line.confidence >= SURE_FROM and bool(line.text.strip())
+    """Say whether a line needs no other reader: it was read well, and as what its reader reads.
+
+    The Arabic reader knows figures, and makes Latin letters out as far as it has to.
+    """
+    if line is None or line.confidence < SURE_FROM or not line.text.strip():
+        return False
+    letters = any(symbol.isalpha() for symbol in line.text)
+    return line.script is Script.LATIN or not letters or has_arabic(line.text)
 
 
 def _line(quad: Quad, script: Script, reading: StripReading, reader: LineReader) -> SpottedLine:

@@ -337,3 +337,10 @@ def test_a_neighbours_word_in_the_same_line_is_left_out() -> None:
     places = Finder(face, [line("B. 25/02/2006 Kl", 0.1, 0.1)], 1.0).places()["first"]
 
     assert "25/02/2006" in [place.text for place in places]
+
+
+def test_a_label_may_lack_a_letter() -> None:
+    """Readers join two letters that look alike: one lam of two."""
+    face = DocumentFace("front", (Zone("surname", ("اللقب",), Script.ARABIC),))
+
+    assert first(face, line("القب: الفرشيشي", 0.1, 0.1)) == {"surname": "الفرشيشي"}

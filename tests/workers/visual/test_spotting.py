@@ -79,3 +79,35 @@ def test_pieces_of_a_line_along_an_edge_are_read_as_one() -> None:
 
     assert [line.text for line in lines] == ["left"]
     assert {y for _, y in lines[0].quad} == {0.1, 0.6}
+
+
+class Sure:
+    """Says one word to every strip, as surely as it was told, and counts what it was asked."""
+
+    version = "1"
+
+    def __init__(self, name: str, script: Script, text: str, sure: float) -> None:
+        self.name = name
+        self.scripts = frozenset({script})
+        self._text, self._sure = text, sure
+        self.asked = 0
+
+    def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Return the word for each strip."""
+        self.asked += len(strips)
+        sure = (self._sure,) * len(self._text)
+        places = tuple(np.linspace(0.9, 0.1, len(self._text)))
+        return tuple(StripReading(self._text, sure, places) for _ in strips)
+
+
+def test_a_line_goes_on_to_the_dearer_reader_only_while_it_is_not_read_as_its_own() -> None:
+    """An Arabic reader that is sure of Latin letters is asked for a second opinion all the same."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    where = (box(0.1, 0.1, 0.6, 0.2),)
+    for text, asked in (("تونس", 0), ("12345678", 0), ("SALAH", 1)):
+        arabic = Sure("cheap", Script.ARABIC, text, 0.99)
+        latin = Sure("dear", Script.LATIN, "OTHER", 0.5)
+
+        (line,) = read_lines(page, where, replace(tools(), readers=(arabic, latin)))
+
+        assert (line.text, latin.asked) == (text, asked)
