@@ -12,7 +12,7 @@ from schemas.documents import MrzReading, Severity, TextLine
 from schemas.errors import Unavailable, Unprocessable
 from schemas.messages import DocumentUploaded, FileRef, Request
 from tests.support.valid_files import valid_files
-from tests.workers.imaging.scenes import card, photo
+from tests.workers.imaging.scenes import Corners, card, photo
 from tests.workers.reading_fakes import NOW, TD1, TD3, TODAY, FakeMrz, FakeText, reading_of
 from workers.blobs import MemoryBlobs
 from workers.imaging.encode import load_page
@@ -169,29 +169,54 @@ def test_many_poor_words_do_not_pass_for_upright() -> None:
     assert prepared.pages[0].rotation_deg == 180
 
 
+def zone_on(corners: Corners) -> MrzReading:
+    """Return the reading of a zone in the lower part of the document with these corners."""
+
+    def on(across: float, down: float) -> tuple[float, float]:
+        left = corners[0] + (corners[3] - corners[0]) * down
+        right = corners[1] + (corners[2] - corners[1]) * down
+        x, y = left + (right - left) * across
+        return float(x), float(y)
+
+    reading = reading_of(TD1)
+    quads = tuple(
+        (on(0.1, top), on(0.9, top), on(0.9, top + 0.04), on(0.1, top + 0.04))
+        for top in (0.8, 0.86, 0.92)
+    )
+    return replace(reading, line_quads=quads)
+
+
 def test_a_document_in_a_photo_is_cut_out() -> None:
-    """The stored page is the card, with its resolution known."""
-    picture, _ = photo(5, card(5), 0.6)
-    using = tools(FakeMrz(reading_of(TD1)))
+    """The stored page is the card, with its resolution known; its zone stands on it."""
+    picture, corners = photo(5, card(5), 0.6)
+    using = tools(FakeMrz(zone_on(corners)))
 
     prepared = prepare(upload(using, jpeg(picture)), using)
 
     page = prepared.pages[0]
+    assert prepared.zones is not None
+    (left, top), (right, low), *_ = prepared.zones[0].reading.line_quads[0]
+    assert left < 0.2
+    assert right > 0.8
+    assert 0.75 < top < 0.85
+    assert abs(top - low) < 0.02
     assert page.width_px < 0.8 * picture.shape[1]
     assert abs(page.width_px / page.height_px - 1.586) < 0.2
     assert page.quality.resolution_dpi is not None
 
 
 def test_a_crop_that_loses_the_zone_is_given_up() -> None:
-    """Where the MRZ is read on the whole picture only, the whole picture goes on."""
-    picture, _ = photo(5, card(5), 0.6)
-    mrz = MrzOnLargePages(reading_of(TD1))
-    mrz.width_px = picture.shape[1]
-    using = tools(mrz)
+    """Where the MRZ is read on the whole picture only, or would lie outside, that goes on."""
+    picture, corners = photo(5, card(5), 0.6)
+    below = [[x, y + 0.6] for x, y in corners]
+    unsure = MrzOnLargePages(reading_of(TD1, supported=False))
+    unsure.width_px = picture.shape[1]
 
-    page = prepare(upload(using, jpeg(picture)), using).pages[0]
+    for mrz in (unsure, FakeMrz(zone_on(np.array(below, np.float32)))):
+        using = tools(mrz)
+        page = prepare(upload(using, jpeg(picture)), using).pages[0]
 
-    assert (page.width_px, page.height_px) == (picture.shape[1], picture.shape[0])
+        assert (page.width_px, page.height_px) == (picture.shape[1], picture.shape[0])
 
 
 def test_text_without_a_document_is_text() -> None:

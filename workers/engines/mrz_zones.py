@@ -35,6 +35,8 @@ ROWS_EACH_SIDE_MAX = 2
 MARGIN_SUPPORTED_NATS = 3.0
 LEAD_SUPPORTED_NATS = 1.0
 QUALITY_SURE = 0.9
+LIKENESS_BESIDE_MIN = 0.92
+"""Once a zone is read surely, only lines that look as much like one may be another document's."""
 GRID_SCORE_PER_CELL_MIN = 2.0
 SEED_SCORE_PER_CELL_MIN = 1.2
 SEED_SHARPNESS_MIN = 0.78
@@ -122,9 +124,12 @@ class ZoneFinder:
             if turn % 90 == 0 and turn not in turns:
                 continue
             directed = [line.reversed() if turn >= 180 else line for line in straight]
-            for line in self._probe(pyramid, directed):
+            for likeness, line in self._probe(pyramid, directed):
                 if any(_covers(zone, line) for zone in zones):
                     continue
+                sure = any(zone.quality >= QUALITY_SURE for zone in zones)
+                if sure and likeness < LIKENESS_BESIDE_MIN:
+                    break
                 zone = self._read_zone(pyramid, line)
                 if zone is not None:
                     zones.append(zone)
@@ -132,8 +137,8 @@ class ZoneFinder:
                 break
         return zones
 
-    def _probe(self, pyramid: Pyramid, lines: Sequence[Line]) -> list[Line]:
-        """Return the lines whose middle reads like a zone, the likeliest first."""
+    def _probe(self, pyramid: Pyramid, lines: Sequence[Line]) -> list[tuple[float, Line]]:
+        """Return the lines whose middle reads like a zone, the likeliest first, and how likely."""
         strips: list[Grey] = []
         for line in lines:
             strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
@@ -144,7 +149,7 @@ class ZoneFinder:
             found = mrz_grid.probe(log_probs)
             if found.is_zone_like:
                 ranked.append((found.confidence * found.regularity, line))
-        return [line for _, line in sorted(ranked, key=lambda pair: -pair[0])]
+        return sorted(ranked, key=lambda pair: -pair[0])
 
     def _read_zone(self, pyramid: Pyramid, seed: Line) -> Zone | None:
         line, log_probs = self._grown(pyramid, seed)

@@ -91,7 +91,18 @@ def find_outline(picture: Image) -> Outline | None:
 
 def flatten(picture: Image, outline: Outline) -> Image:
     """Return the document as seen from straight above, with a margin around it."""
-    height, width = picture.shape[:2]
+    matrix, size = flattening(picture.shape, outline)
+    flat = cv2.warpPerspective(
+        picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(flat, dtype=np.uint8)
+
+
+def flattening(
+    shape: tuple[int, ...], outline: Outline
+) -> tuple[NDArray[np.float64], tuple[int, int]]:
+    """Return the 3 x 3 matrix of :func:`flatten` and the width and height of its picture."""
+    height, width = shape[:2]
     corners = np.asarray(outline.corners, np.float32) * np.asarray([width, height], np.float32)
     wide, high = _sides(corners)
     pad = MARGIN * max(wide, high)
@@ -100,10 +111,7 @@ def flatten(picture: Image, outline: Outline) -> Image:
     )
     matrix = cv2.getPerspectiveTransform(corners, target)
     size = (max(1, round(wide + 2 * pad)), max(1, round(high + 2 * pad)))
-    flat = cv2.warpPerspective(
-        picture, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
-    return np.asarray(flat, dtype=np.uint8)
+    return np.asarray(matrix, np.float64), size
 
 
 def _sides(quad: Quad) -> tuple[float, float]:

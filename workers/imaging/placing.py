@@ -1,9 +1,11 @@
 """Where print stands once its page was turned: corners follow the picture."""
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from schemas.documents import MrzReading, Point, Quad
 from workers.imaging.orientation import rotation
@@ -40,6 +42,22 @@ def levelled(reading: MrzReading, shape: tuple[int, ...], clockwise_deg: float) 
         return float(x) / full_width, float(y) / full_height
 
     return _moved(reading, move, clockwise_deg)
+
+
+def flattened(
+    reading: MrzReading, shape: tuple[int, ...], matrix: NDArray[np.float64], size: tuple[int, int]
+) -> MrzReading:
+    """Return the reading of a picture of this shape on the page that the 3 x 3 matrix made."""
+    height, width = shape[:2]
+
+    def move(at: Point) -> Point:
+        x, y, depth = matrix @ np.array([at[0] * width, at[1] * height, 1.0])
+        return float(x / depth) / size[0], float(y / depth) / size[1]
+
+    moved = _moved(reading, move, 0.0)
+    (left, top), (right, low), *_ = moved.line_quads[0]
+    slope = math.degrees(math.atan2((low - top) * size[1], (right - left) * size[0]))
+    return replace(moved, turn_deg=-slope % 360)
 
 
 def _moved(reading: MrzReading, move: Callable[[Point], Point], clockwise_deg: float) -> MrzReading:

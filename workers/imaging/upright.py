@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workers.imaging.orientation import skew_deg, turned
-from workers.imaging.outline import MARGIN, Outline, find_outline, flatten
-from workers.imaging.placing import levelled, quarter_turned
+from workers.imaging.outline import MARGIN, Outline, find_outline, flatten, flattening
+from workers.imaging.placing import flattened, levelled, quarter_turned
 from workers.imaging.text_turn import turn_by_text
 from workers.text.aamva import is_aamva
 from workers.visual.levelling import Level, level_by_lines, level_page, may_be_zone, text_lines
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
     from workers.ports import Image, Tools
     from workers.visual.lines import SpottedLine
 
+ZONE_SKEW_MIN_DEG = 1.0
+"""A page whose zone is read already gains nothing from being levelled by less."""
+
 # ICAO Doc 9303 part 3, 4.3: OCR-B at ten letters an inch. ISO/IEC 7810: ID-1 is 85.60 mm wide.
 _MRZ_PITCH_INCH = 0.1
 _ID_1_ASPECT = 1.586
 _ID_1_TOLERANCE = 0.06
 _ID_1_INCH = 85.6 / 25.4
+
+_FILLED_BY_PRINT = 0.75
+"""Print of a zone is nine tenths of its document's width."""
 
 
 class Zones(Enum):
@@ -72,44 +79,53 @@ def bring_upright(
 ) -> UprightPage:
     """Return the page flat, upright and level.
 
-    The flattened document stands in for the picture only while no MRZ is lost by that; the MRZ
-    decides the turn, else the text does, else the page stays as it came.
+    The zone is looked for on the picture as it came, and on the flattened document only where that
+    is unsure. The flattened document stands in for the picture only while no MRZ is lost by that;
+    the MRZ decides the turn, else the text does, else the page stays as it came.
     """
-    outline = find_outline(picture)
-    flat = _Flat(picture if outline is None else flatten(picture, outline), outline)
+    look = _Look(picture)
     if zones is Zones.NOT_WANTED:
-        return _without_zones(flat, tools, languages)
+        return _without_zones(look, tools, languages)
     # Where lines can be found, a quick look is enough: the lines tell whether more is worth it.
-    by_zone = _by_zone(flat, picture, tools, thorough=tools.finder is None)
+    by_zone = _by_zone(look, tools, thorough=tools.finder is None)
     if by_zone is not None:
         return by_zone
-    by_barcode = _by_barcode(flat, picture, tools)
+    by_barcode = _by_barcode(look, tools)
     if by_barcode is not None:
         return by_barcode
-    page = _without_zones(flat, tools, languages)
+    page = _without_zones(look, tools, languages)
     if tools.finder is None:
         return page
     spotted = read_lines(page.image, page.quads, tools)
     if any(may_be_zone(line) for line in spotted):
-        found = _by_zone(flat, picture, tools, thorough=True)
+        found = _by_zone(look, tools, thorough=True)
         if found is not None:
             return found
     return replace(page, lines=text_lines(spotted), spotted=spotted)
 
 
-@dataclass(frozen=True, slots=True)
-class _Flat:
-    """The document cut out of the picture and flattened; the picture where it has no outline."""
+class _Look:
+    """The picture as it came, and the document cut out of it, made when it is first asked for."""
 
-    page: Image
-    outline: Outline | None
+    def __init__(self, picture: Image) -> None:
+        self.picture = picture
+
+    @cached_property
+    def outline(self) -> Outline | None:
+        """Where the document lies; None where it fills the picture or nothing is sure."""
+        return find_outline(self.picture)
+
+    @cached_property
+    def page(self) -> Image:
+        """The document flattened; the picture where it has no outline."""
+        return self.picture if self.outline is None else flatten(self.picture, self.outline)
 
 
-def _by_zone(flat: _Flat, picture: Image, tools: Tools, *, thorough: bool) -> UprightPage | None:
+def _by_zone(look: _Look, tools: Tools, *, thorough: bool) -> UprightPage | None:
     """Return the page turned by its machine readable zone; None where none was found."""
-    page, outline, mrz = _zones(flat, picture, tools, thorough=thorough)
+    page, outline, mrz = _zones(look, tools, thorough=thorough)
     if mrz and not thorough and not _sure(mrz):
-        page, outline, mrz = _zones(flat, picture, tools, thorough=True)
+        page, outline, mrz = _zones(look, tools, thorough=True)
     if not mrz:
         return None
     dpi = _resolution_dpi(page, outline, mrz)
@@ -117,36 +133,35 @@ def _by_zone(flat: _Flat, picture: Image, tools: Tools, *, thorough: bool) -> Up
     skew = (mrz[0].turn_deg - turn + 180) % 360 - 180
     mrz = tuple(quarter_turned(reading, turn) for reading in mrz)
     page = turned(page, turn)
-    level = level_page(page, turn, skew, ())
+    level = level_page(page, turn, skew if abs(skew) >= ZONE_SKEW_MIN_DEG else 0.0, ())
     if level.image is not page:
         mrz = tuple(levelled(reading, page.shape, skew) for reading in mrz)
     return UprightPage(level.image, level.rotation_deg, outline, dpi, mrz=mrz)
 
 
-def _by_barcode(flat: _Flat, picture: Image, tools: Tools) -> UprightPage | None:
+def _by_barcode(look: _Look, tools: Tools) -> UprightPage | None:
     """Return the page turned by a licence's barcode, which needs no text beside it."""
-    looks = [flat] if flat.outline is None else [flat, _Flat(picture, None)]
-    for look in looks:
-        barcodes = _barcodes(look.page, tools)
+    for page, outline in ((look.page, look.outline), (look.picture, None)):
+        barcodes = _barcodes(page, tools)
         if barcodes:
-            level, barcodes = _level_by_barcodes(look.page, barcodes)
-            dpi = _resolution_dpi(look.page, look.outline, ())
-            return UprightPage(
-                level.image, level.rotation_deg, look.outline, dpi, barcodes=barcodes
-            )
+            level, barcodes = _level_by_barcodes(page, barcodes)
+            dpi = _resolution_dpi(page, outline, ())
+            return UprightPage(level.image, level.rotation_deg, outline, dpi, barcodes=barcodes)
+        if look.outline is None:
+            break
     return None
 
 
-def _without_zones(flat: _Flat, tools: Tools, languages: tuple[str, ...]) -> UprightPage:
+def _without_zones(look: _Look, tools: Tools, languages: tuple[str, ...]) -> UprightPage:
     """Return the page turned and levelled by its text."""
-    dpi = _resolution_dpi(flat.page, flat.outline, ())
+    dpi = _resolution_dpi(look.page, look.outline, ())
     if tools.finder is not None:
-        level = level_by_lines(flat.page, tools)
-        return UprightPage(level.image, level.rotation_deg, flat.outline, dpi, quads=level.quads)
-    turn, lines = turn_by_text(flat.page, tools, languages)
-    page = turned(flat.page, turn)
+        level = level_by_lines(look.page, tools)
+        return UprightPage(level.image, level.rotation_deg, look.outline, dpi, quads=level.quads)
+    turn, lines = turn_by_text(look.page, tools, languages)
+    page = turned(look.page, turn)
     level = level_page(page, turn, skew_deg(page), ())
-    return UprightPage(level.image, level.rotation_deg, flat.outline, dpi, lines=lines)
+    return UprightPage(level.image, level.rotation_deg, look.outline, dpi, lines=lines)
 
 
 def _barcodes(page: Image, tools: Tools) -> tuple[Barcode, ...]:
@@ -170,16 +185,42 @@ def _level_by_barcodes(
 
 
 def _zones(
-    flat: _Flat, picture: Image, tools: Tools, *, thorough: bool
+    look: _Look, tools: Tools, *, thorough: bool
 ) -> tuple[Image, Outline | None, tuple[MrzReading, ...]]:
-    """Return the zones with the page that they stand on: the flattened one where it shows them."""
-    on_flat = tools.mrz.read(flat.page, thorough=thorough)
-    if flat.outline is None or _sure(on_flat):
-        return flat.page, flat.outline, on_flat
-    on_picture = tools.mrz.read(picture, thorough=thorough)
-    if on_picture and (_sure(on_picture) or not on_flat):
-        return picture, None, on_picture
-    return flat.page, flat.outline, on_flat
+    """Return the zones with the page that they stand on: the flattened one where it keeps them."""
+    on_picture = tools.mrz.read(look.picture, thorough=thorough)
+    if _sure(on_picture) and _fills(look.picture, on_picture[0]):
+        return look.picture, None, on_picture
+    if look.outline is None:
+        return look.picture, None, on_picture
+    if _sure(on_picture):
+        return _flat_around(look, look.outline, on_picture)
+    on_flat = tools.mrz.read(look.page, thorough=thorough)
+    if on_picture and not on_flat:
+        return look.picture, None, on_picture
+    return look.page, look.outline, on_flat
+
+
+def _flat_around(
+    look: _Look, outline: Outline, mrz: tuple[MrzReading, ...]
+) -> tuple[Image, Outline | None, tuple[MrzReading, ...]]:
+    """Return the flattened document with the zones read before, unless it would lose one."""
+    matrix, size = flattening(look.picture.shape, outline)
+    moved = tuple(flattened(reading, look.picture.shape, matrix, size) for reading in mrz)
+    places = [
+        place for one in moved for quad in one.line_quads for corner in quad for place in corner
+    ]
+    if not all(0 <= place <= 1 for place in places):
+        return look.picture, None, mrz
+    return look.page, outline, moved
+
+
+def _fills(picture: Image, reading: MrzReading) -> bool:
+    """Say whether the zone is so long that its document fills the picture: no outline then."""
+    height, width = picture.shape[:2]
+    (left, top), (right, low), *_ = reading.line_quads[0]
+    across, down = abs(right - left) * width, abs(low - top) * height
+    return bool(across >= _FILLED_BY_PRINT * width or down >= _FILLED_BY_PRINT * height)
 
 
 def _sure(readings: tuple[MrzReading, ...]) -> bool:
