@@ -11,7 +11,16 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
-from ingest import catalogue, compat, documents, health, objects, schema_registry
+from ingest import (
+    catalogue,
+    compat,
+    documents,
+    health,
+    life,
+    objects,
+    schema_registry,
+    webhooks,
+)
 from ingest.auth import Auth
 from ingest.cors import allow_origins
 from ingest.identity import Identity
@@ -20,6 +29,7 @@ from ingest.limits import UploadLimits, upload_limits
 from ingest.middleware import Around
 from ingest.openapi import with_problems
 from ingest.openapi_access import with_access
+from ingest.owners import Owners
 from ingest.pages import add_docs
 from ingest.parts import Parts, Places
 from ingest.ports import Keys, Objects, Readings
@@ -93,6 +103,7 @@ def create_app(
         secret=secret,
         auth=_auth(settings, keys, now or _now),
         rates=Rates(settings.auth.requests_per_minute) if settings.auth.is_on else None,
+        owners=Owners(settings),
     )
     app = _application(parts, spool)
     allow_origins(app, settings.http.cors_origins)
@@ -135,7 +146,8 @@ def _application(parts: Parts, spool: Spool) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.parts = parts
-    for module in (documents, catalogue, health, objects, schema_registry, compat):
+    routed = (documents, life, webhooks, catalogue, health, objects, schema_registry, compat)
+    for module in routed:
         app.include_router(module.router)
     add_docs(app)
     add_problem_handlers(app)
@@ -147,6 +159,7 @@ async def _close(parts: Parts) -> None:
     await parts.in_thread(parts.publisher.close)
     await parts.readings.close()
     await parts.auth.close()
+    await parts.owners.close()
     parts.threads.shutdown(wait=False)
 
 

@@ -40,8 +40,13 @@ class Identity:
             raise Misconfigured(f"BITAQA_SECRET must have {SECRET_LENGTH_MIN} characters or more")
         self._secret = secret.encode()
 
-    def document_id(self, tenant: str, digests: Sequence[str], request: Request) -> str:
-        """Return the id of a document: files by their SHA-256, in order, and what was asked."""
+    def document_id(
+        self, tenant: str, digests: Sequence[str], request: Request, erased: int = 0
+    ) -> str:
+        """Return the id of a document: files by their SHA-256, in order, and what was asked.
+
+        ``erased`` tells how many documents of the same upload were erased before.
+        """
         digest = self._keyed_hash(
             "bitaqa document",
             [
@@ -55,6 +60,7 @@ class Identity:
                 request.engine,
                 request.reference,
                 request.subject,
+                *([str(erased)] if erased else ()),
             ],
         )
         return "doc_" + b32encode(digest[:20]).decode().lower()

@@ -6,6 +6,7 @@ record. An Idempotency-Key is claimed before that, so that a crash cannot free i
 
 import json
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import Any
 
 from ingest.identity import manifest_key
@@ -14,8 +15,17 @@ from ingest.problems import Problem
 from schemas.errors import Unprocessable
 from schemas.messages import DocumentUploaded
 from schemas.records import to_json
+from streams.erasing import Erased
 
 _JSON = "application/json"
+
+
+class Trace(Enum):
+    """What a document's manifest says."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +35,23 @@ class Claim:
     document_id: str
 
 
+def trace_of(store: Objects, tenant: str, document_id: str) -> Trace:
+    """Return whether a tenant's document was accepted, or erased since."""
+    try:
+        content = json.loads(store.get(manifest_key(tenant, document_id)))
+    except Unprocessable:
+        return Trace.NONE
+    return Trace.ERASED if content.get("erased") else Trace.ACCEPTED
+
+
 def is_accepted(store: Objects, tenant: str, document_id: str) -> bool:
     """Say whether a tenant's document was stored and its reference acknowledged."""
-    return store.exists(manifest_key(tenant, document_id))
+    return trace_of(store, tenant, document_id) is Trace.ACCEPTED
+
+
+def mark_erased(store: Objects, tenant: str, document_id: str) -> None:
+    """Leave word that a document was erased: the same upload becomes another one from now on."""
+    store.put(manifest_key(tenant, document_id), Erased(document_id).content(), _JSON)
 
 
 def write_manifest(store: Objects, uploaded: DocumentUploaded) -> None:

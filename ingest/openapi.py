@@ -225,3 +225,47 @@ PAGE_RESPONSES: _Responses = {
     404: UNKNOWN,
     503: UNAVAILABLE,
 }
+DELETED = problem(410, "Gone", "document.deleted", "The document was deleted; it can be restored.")
+UNDERWAY = problem(
+    409, "Conflict", "document.underway", "The document was handed in a moment ago; try again."
+)
+STATUS_RESPONSES[410] = EVENTS_RESPONSES[410] = PAGE_RESPONSES[410] = DELETED
+DELETE_RESPONSES: _Responses = {
+    204: {"description": "Done, or as it was already."},
+    404: UNKNOWN,
+    409: UNDERWAY,
+    503: UNAVAILABLE,
+}
+_ERASING: dict[str, Any] = {
+    "document_id": _ID,
+    "status": "erasing",
+    "reason": "request",
+    "requested_at": "2026-03-14T09:26:53.000+00:00",
+    "done_at": None,
+}
+ERASE_RESPONSES: _Responses = {
+    202: _json("Its rows are gone; pictures and records follow.", erasing=_ERASING),
+    404: UNKNOWN,
+    503: UNAVAILABLE,
+}
+ERASURE_RESPONSES: _Responses = {
+    200: _json(
+        "How far it is.",
+        erasing=_ERASING,
+        erased=_ERASING | {"status": "erased", "done_at": "2026-03-14T15:32:00.000+00:00"},
+    ),
+    404: UNKNOWN,
+    503: UNAVAILABLE,
+}
+WEBHOOK_ERRORS: _Responses = {
+    400: problem(400, "Bad Request", "http.400", "Bad Request"),
+    404: problem(404, "Not Found", "webhook.unknown", "There is no such endpoint."),
+    409: problem(409, "Conflict", "webhooks.too_many", "A tenant has 100 endpoints."),
+    422: problem(
+        422,
+        "Unprocessable Content",
+        "webhook.address",
+        "Webhooks do not go to private addresses.",
+    ),
+    503: UNAVAILABLE,
+}

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from ingest.auth import Auth
 from ingest.limits import UploadLimits
+from ingest.owners import Owners
 from ingest.ports import Objects, Readings
 from ingest.problems import Problem
 from ingest.rates import Rates
@@ -65,6 +66,7 @@ class Parts:
         document_types: the registry.
         secret: signs links.
         auth: says who is calling.
+        owners: what an owner changes; see ``ingest/owners.py``.
         rates: counts callers' requests; None where there is no limit.
         heartbeat_s: an event stream is never silent for longer.
         stopping: set when the service is told to end, so that long answers end.
@@ -84,6 +86,7 @@ class Parts:
     document_types: Mapping[str, DocumentType]
     secret: str = field(repr=False)
     auth: Auth = field(repr=False)
+    owners: Owners
     rates: Rates | None = None
     heartbeat_s: float = 15.0
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -13,11 +13,17 @@ from ingest.waiting import POLL_S
 from workers.result import result_object
 
 PENDING = "pending"
+DELETED = "deleted"
 
 
 def unknown_document() -> Problem:
     """Return the 404 that answers for what is not there and for what is somebody else's."""
     return Problem(404, "document.unknown", "There is no such document.")
+
+
+def deleted_document() -> Problem:
+    """Return the 410 for what its owner deleted and may restore."""
+    return Problem(410, "document.deleted", "The document was deleted; it can be restored.")
 
 
 def is_final(row: StatusRow | None) -> bool:
@@ -29,12 +35,14 @@ async def status_of(parts: Parts, tenant: str, document_id: str) -> StatusRow | 
     """Return how far a document is, None while only its manifest exists.
 
     Raises:
-        Problem: 404 where there is neither a row nor a manifest.
+        Problem: 404 where there is neither a row nor a manifest, 410 where it was deleted.
         Unavailable: when the database or the store is down.
     """
     row = await parts.readings.status(tenant, document_id)
     if row is None and not await parts.in_thread(is_accepted, parts.store, tenant, document_id):
         raise unknown_document()
+    if row is not None and row.status == DELETED:
+        raise deleted_document()
     return row
 
 
@@ -65,6 +73,8 @@ def answer(document_id: str, row: StatusRow | None) -> dict[str, Any]:
             "attempts": row.failure.attempts,
         }
         return {"document_id": document_id, "status": "failed", "failure": failure}
+    if row is not None and row.status == DELETED:
+        return {"document_id": document_id, "status": DELETED}
     return {"document_id": document_id, "status": PENDING, "links": links(document_id)}
 
 

@@ -12,15 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ingest.identity import Identity, original_key
-from ingest.manifests import Claim, claim, is_accepted, write_manifest
+from ingest.manifests import Claim, Trace, claim, trace_of, write_manifest
 from ingest.multipart import Received
 from ingest.ports import Objects
+from ingest.problems import Problem
 from schemas.codec import Codec
 from schemas.errors import Unavailable
 from schemas.messages import DocumentUploaded, FileRef, Request
 from streams.headers import outgoing
 from streams.log import Publisher
 
+ERASED_MAX = 100
+"""How often the same upload can be erased and handed in again."""
 PUBLISH_TIMEOUT_S = 20.0
 """Beyond the producer's own limit: a publisher that breaks its promise holds nobody for ever."""
 
@@ -76,38 +79,49 @@ class Uploads:
             Problem: 422 when the Idempotency-Key belongs to another payload.
             Unavailable: when the store or the log is down; the same upload may be tried again.
         """
-        uploaded = self._uploaded(tenant, received, request)
-        key = None
-        if idempotency_key is not None:
-            key = self._identity.idempotency_key(tenant, idempotency_key)
-        # The key's lock always before the document's: nobody waits in a circle.
-        async with self._locks.held(key), self._locks.held(uploaded.document_id):
-            return await self._accept(uploaded, received, key, traceparent)
+        # An id that was erased never comes back: what is under way of it is refused for ever.
+        for erased in range(ERASED_MAX):
+            uploaded = self._uploaded(tenant, received, request, erased)
+            payload = self._uploaded(tenant, received, request).document_id
+            key = None
+            if idempotency_key is not None:
+                name = self._identity.idempotency_key(tenant, idempotency_key)
+                key = (name, Claim(payload))
+            # The key's lock always before the document's: nobody waits in a circle.
+            held = self._locks.held(key[0] if key else None)
+            async with held, self._locks.held(uploaded.document_id):
+                accepted = await self._accept(uploaded, received, key, traceparent)
+            if accepted is not None:
+                return accepted
+        raise Problem(409, "document.erased", "This upload was erased too often.")
 
     async def _accept(
         self,
         uploaded: DocumentUploaded,
         received: Received,
-        key: str | None,
+        key: tuple[str, Claim] | None,
         traceparent: str | None,
-    ) -> Accepted:
+    ) -> Accepted | None:
         loop = asyncio.get_running_loop()
-        repeated = await loop.run_in_executor(
-            self._threads, self._store_once, uploaded, received, key
-        )
-        if not repeated:
+        trace = await loop.run_in_executor(self._threads, self._store_once, uploaded, received, key)
+        if trace is Trace.ERASED:
+            return None
+        if trace is Trace.NONE:
             await self._publish(uploaded, traceparent)
             await loop.run_in_executor(self._threads, write_manifest, self._store, uploaded)
-        return Accepted(uploaded.document_id, repeated)
+        return Accepted(uploaded.document_id, repeated=trace is Trace.ACCEPTED)
 
-    def _store_once(self, uploaded: DocumentUploaded, received: Received, key: str | None) -> bool:
+    def _store_once(
+        self, uploaded: DocumentUploaded, received: Received, key: tuple[str, Claim] | None
+    ) -> Trace:
+        """Store the files where that was not done; return what was found."""
         if key is not None:
-            claim(self._store, key, Claim(uploaded.document_id))
-        if is_accepted(self._store, uploaded.tenant, uploaded.document_id):
-            return True
-        for reference, one in zip(uploaded.files, received.files, strict=True):
-            self._store.put_file(reference.key, one.path, reference.media_type)
-        return False
+            claim(self._store, *key)
+        trace = trace_of(self._store, uploaded.tenant, uploaded.document_id)
+        if trace is Trace.NONE:
+            for reference, one in zip(uploaded.files, received.files, strict=True):
+                self._store.put_file(reference.key, one.path, reference.media_type)
+        return trace
 
     async def _publish(self, uploaded: DocumentUploaded, traceparent: str | None) -> None:
         loop = asyncio.get_running_loop()
@@ -120,9 +134,11 @@ class Uploads:
         except TimeoutError:
             raise Unavailable("kafka", "the record was not acknowledged in time") from None
 
-    def _uploaded(self, tenant: str, received: Received, request: Request) -> DocumentUploaded:
+    def _uploaded(
+        self, tenant: str, received: Received, request: Request, erased: int = 0
+    ) -> DocumentUploaded:
         digests = [one.sha256 for one in received.files]
-        document_id = self._identity.document_id(tenant, digests, request)
+        document_id = self._identity.document_id(tenant, digests, request, erased)
         files = tuple(
             FileRef(
                 original_key(tenant, document_id, number, one.media_type),

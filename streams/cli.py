@@ -9,7 +9,7 @@ import sys
 import typer
 
 from schemas.errors import BitaqaError, Misconfigured
-from streams.commands import bench, clients, keys, operate, read, samples, stack, work
+from streams.commands import bench, clients, keys, life, operate, read, samples, stack, work
 from streams.embedded.processes import EmbeddedError
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
     Exit codes: 0 done, whatever the verdicts; 1 a file could not be processed; 2 bad usage.
     """,
 )
-for family in (read, stack, work, clients, operate, keys, samples, bench):
+for family in (read, stack, work, clients, operate, keys, life, samples, bench):
     family.register(app)
 
 

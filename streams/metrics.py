@@ -217,3 +217,32 @@ WATCH_DOCUMENTS = Gauge(
 WATCH_SKIPPED = Counter(
     "bitaqa_watch_skipped_total", "Records that the watch could not decode", registry=REGISTRY
 )
+
+# The end of documents.
+ERASURES_WAITING = Gauge(
+    "bitaqa_erasures_waiting",
+    "Erased documents whose objects and records were not yet gone through",
+    registry=REGISTRY,
+)
+ERASURES_WAITING_SECONDS = Gauge(
+    "bitaqa_erasures_waiting_seconds",
+    "Age of the oldest of them",
+    registry=REGISTRY,
+)
+ERASURE_PASSES = Counter(
+    "bitaqa_erasure_passes_total",
+    "Times that store and topics were gone through for an erased document",
+    registry=REGISTRY,
+)
+HOUSEKEEPING_REMOVED = Counter(
+    "bitaqa_housekeeping_removed_total",
+    "What housekeeping took away, by kind of document, object or row",
+    ("kind",),
+    registry=REGISTRY,
+)
+HOUSEKEEPING_DONE = Gauge(
+    "bitaqa_housekeeping_done_timestamp_seconds",
+    "When a task of housekeeping last came to its end",
+    ("task",),
+    registry=REGISTRY,
+)

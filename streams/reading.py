@@ -35,12 +35,13 @@ ROWS_MAX = 1000
 """Ids asked for in one statement."""
 
 _STATUS = """
-SELECT d.status, d.revision, r.record, f.stage, f.reason, f.message, f.attempts
+SELECT CASE WHEN d.deleted_at IS NULL THEN d.status ELSE 'deleted' END, d.revision, r.record,
+    f.stage, f.reason, f.message, f.attempts
 FROM documents d
 LEFT JOIN readings r ON r.document_id = d.document_id AND r.revision = d.revision
-    AND d.status NOT IN ('pending', 'failed')
+    AND d.status NOT IN ('pending', 'failed') AND d.deleted_at IS NULL
 LEFT JOIN failures f ON f.document_id = d.document_id AND f.revision = d.revision
-    AND d.status = 'failed'
+    AND d.status = 'failed' AND d.deleted_at IS NULL
 WHERE d.tenant = %s AND d.document_id = %s
 """
 _EVENTS = """
@@ -81,7 +82,7 @@ class StatusRow:
     """How far a document is.
 
     Args:
-        status: ``pending``, ``failed``, or the verdict.
+        status: ``pending``, ``failed``, ``deleted``, or the verdict.
         revision: of the outcome told here.
         result: where there is one.
         failure: where that is the outcome.

@@ -83,13 +83,18 @@ SETTINGS: tuple[Setting, ...] = (
         secret=True,
     ),
     Setting("MAIL_FROM", None, "address that mail comes from"),
+    Setting("RETENTION_DAYS", "0", "documents are erased so long after their upload; 0: never"),
+    Setting("DELETED_DAYS", "30", "deleted documents can be restored for so long, then are erased"),
+    Setting("FAILED_DAYS", "30", "documents that could not be read are erased after so long"),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("LOG_FORMAT", "json", "json or text"),
 )
 
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|\*")
-_ZERO_MEANS = frozenset({"METRICS_PORT", "HTTP_PORT", "WAIT_MAX_S", "JWT_LEEWAY_S"})
+_ZERO_MEANS = frozenset(
+    {"RETENTION_DAYS", "METRICS_PORT", "HTTP_PORT", "WAIT_MAX_S", "JWT_LEEWAY_S"}
+)
 """Any free port, never, or none at all: everywhere else nothing works with none."""
 
 
@@ -188,6 +193,15 @@ class WatchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LifeSettings:
+    """For how long what is kept; rules of a tenant's own go before ``retention_days``."""
+
+    retention_days: int = 0
+    deleted_days: int = 30
+    failed_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of a process."""
 
@@ -198,6 +212,7 @@ class Settings:
     auth: AuthSettings = AuthSettings()
     webhooks: WebhookSettings = WebhookSettings()
     watch: WatchSettings = WatchSettings()
+    life: LifeSettings = LifeSettings()
     postgres_dsn: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
     schema_registry_url: str | None = None
@@ -253,6 +268,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         watch=WatchSettings(
             overdue_s=read.number("WATCH_OVERDUE_S"), window_s=read.number("WATCH_WINDOW_S")
+        ),
+        life=LifeSettings(
+            retention_days=read.number("RETENTION_DAYS"),
+            deleted_days=read.number("DELETED_DAYS"),
+            failed_days=read.number("FAILED_DAYS"),
         ),
         postgres_dsn=read.text("POSTGRES_DSN"),
         secret=read.text("SECRET"),

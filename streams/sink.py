@@ -233,8 +233,11 @@ class Sink:
 
     def _batch(self, records: Sequence[Incoming], refused: str | None) -> Batch:
         batch = Batch()
+        erased = self._writer.erased({record.key for record in records})
         for record in records:
-            if refused is not None:
+            if record.key in erased and record.value is not None:
+                batch.refuse(record)
+            elif refused is not None:
                 _reject(batch, record, f"postgres.{refused}", "PostgreSQL refuses its rows")
             elif record.value is None:
                 batch.skip()

@@ -25,6 +25,7 @@ def count_written(batch: Batch, written: AbstractSet[Place]) -> None:
             _count_reading(message)
     metrics.SINK_ROWS.labels("unknown", "skipped").inc(len(batch.rejects))
     metrics.SINK_ROWS.labels("tombstone", "skipped").inc(batch.tombstones)
+    metrics.SINK_ROWS.labels("erased", "skipped").inc(sum(batch.late.values()))
 
 
 def tell_lag(behind: Mapping[Partition, int]) -> None:

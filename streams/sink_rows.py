@@ -67,6 +67,7 @@ class Batch:
     events: list[Row] = field(default_factory=list)
     rejects: list[Row] = field(default_factory=list)
     sources: dict[Place, Message] = field(default_factory=dict)
+    late: dict[str, int] = field(default_factory=dict)
     tombstones: int = 0
 
     def add(self, record: Incoming, message: Message, retries: RetryTopics) -> None:
@@ -96,6 +97,10 @@ class Batch:
                 "message": message[:MESSAGE_LENGTH_MAX],
             }
         )
+
+    def refuse(self, record: Incoming) -> None:
+        """Note that something of an erased document came late; no row is made of it."""
+        self.late[record.key] = self.late.get(record.key, 0) + 1
 
     def skip(self) -> None:
         """Count a tombstone: it tells of nothing that happened."""

@@ -137,6 +137,17 @@ ON CONFLICT DO NOTHING
 RETURNING topic, partition, record_offset
 """
 
+# What came late is gone through again, from the first pass on.
+LATE = """
+UPDATE erasures SET pass = 0, due_at = now(), done_at = NULL, late_at = now()
+WHERE document_id = ANY(SELECT json_array_elements_text(%s::json))
+"""
+
+ERASED = """
+SELECT document_id FROM erasures
+WHERE document_id = ANY(SELECT json_array_elements_text(%s::json))
+"""
+
 REJECTS = """
 INSERT INTO sink_rejects (topic, partition, record_offset, document_id, reason, message)
 SELECT * FROM json_to_recordset(%s::json) AS r(topic text, partition integer,

@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +94,16 @@ class Writer:
             connection.execute(sql.KNOW_OFFSETS, (self._group, places))
             rows = connection.execute(sql.OFFSETS, (places, self._group)).fetchall()
         return {(topic, number): offset for topic, number, offset in rows}
+
+    def erased(self, document_ids: Iterable[str]) -> AbstractSet[str]:
+        """Return which of some documents were erased.
+
+        Raises:
+            Unavailable: when the database does not answer.
+        """
+        with self._connection() as connection:
+            rows = connection.execute(sql.ERASED, (_dumped(sorted(document_ids)),)).fetchall()
+        return {row[0] for row in rows}
 
     def write(self, batch: Batch, moves: Iterable[Move]) -> Written:
         """Write the rows and move the offsets, or neither.
@@ -184,6 +195,7 @@ def _statements(batch: Batch) -> Iterator[tuple[str, tuple[Iterable[Row], ...]]]
         (sql.FAILURES, (list(batch.failures.values()),)),
         (sql.EVENTS, (batch.ordered_events(),)),
         (sql.REJECTS, (batch.rejects,)),
+        (sql.LATE, (sorted(batch.late),)),
     )
     return ((statement, rows) for statement, rows in tables if rows[0])
 

@@ -36,7 +36,7 @@ STOP_TIMEOUT_S = 20.0
 RESTART_WAIT_S = 1.0
 PARTITIONS = 4
 HTTP_TIMEOUT_S = 5.0
-WORKERS = ("validate", "retry", "sink", "webhooks", "watch")
+WORKERS = ("validate", "retry", "sink", "webhooks", "watch", "housekeeping")
 
 Step = Callable[[str], None]
 """Told of each step of start-up, for people who wait."""

@@ -12,6 +12,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
@@ -27,6 +28,14 @@ DRAFTS = ".drafts"
 DRAFT_AGE_MAX_S = 24 * 60 * 60
 
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.=@+-]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An object in a listing: its key, and when it was written, in seconds since 1970."""
+
+    key: str
+    written_s: float
 
 
 class Store(Protocol):
@@ -63,6 +72,13 @@ class Store(Protocol):
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys that begin with a prefix, in order; the empty prefix means all."""
+        ...
+
+    def entries(self, after: str = "") -> Iterator[Entry]:
+        """Yield every object whose key comes behind ``after``, in the order of keys.
+
+        What is written or removed meanwhile may or may not be among them.
+        """
         ...
 
     def link(self, key: str, expires_s: int) -> str:
@@ -220,6 +236,16 @@ class DirectoryStore:
             found = sorted(self._walk(self._root / folder))
         yield from (key for key in found if key.startswith(prefix))
 
+    def entries(self, after: str = "") -> Iterator[Entry]:
+        """Yield every object behind a key."""
+        with self._errors():
+            self._expect_root()
+            found = sorted(key for key in self._walk(self._root) if key > after)
+        for key in found:
+            # One that was removed meanwhile is not there.
+            with contextlib.suppress(FileNotFoundError):
+                yield Entry(key, (self._root / key).stat().st_mtime)
+
     def link(self, key: str, expires_s: int) -> str:
         """Return an address that the ingest service answers until it expires."""
         checked_key(key)
@@ -290,6 +316,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._objects: dict[str, bytes] = {}
+        self._written_s: dict[str, float] = {}
         self._secret = token_hex(32)
 
     def get(self, key: str) -> bytes:
@@ -302,6 +329,7 @@ class MemoryStore:
     def put(self, key: str, data: bytes, media_type: str) -> None:  # noqa: ARG002 - nobody asks
         """Store an object."""
         self._objects[checked_key(key)] = bytes(data)
+        self._written_s[key] = time.time()
 
     def put_file(self, key: str, path: Path, media_type: str) -> None:
         """Store a copy of a file."""
@@ -319,6 +347,11 @@ class MemoryStore:
         """Yield the keys that begin with a prefix, in order."""
         checked_prefix(prefix)
         yield from sorted(key for key in self._objects if key.startswith(prefix))
+
+    def entries(self, after: str = "") -> Iterator[Entry]:
+        """Yield every object behind a key."""
+        found = sorted(key for key in self._objects if key > after)
+        yield from (Entry(key, self._written_s[key]) for key in found)
 
     def link(self, key: str, expires_s: int) -> str:
         """Return an address that only :meth:`follow` understands."""

@@ -15,7 +15,7 @@ from minio.error import InvalidResponseError, MinioException, S3Error, ServerErr
 
 from schemas.errors import Misconfigured, Unavailable
 from streams.settings import StoreSettings
-from streams.store import checked_key, checked_prefix, missing
+from streams.store import Entry, checked_key, checked_prefix, missing
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 15.0
@@ -118,6 +118,16 @@ class S3Store:
             for one in self._client.list_objects(self._bucket, prefix, recursive=True):
                 if one.object_name and not one.is_dir:
                     yield one.object_name
+
+    def entries(self, after: str = "") -> Iterator[Entry]:
+        """Yield every object behind a key."""
+        with self._errors(after):
+            self._ensure_bucket()
+            begin = after or None
+            for one in self._client.list_objects(self._bucket, recursive=True, start_after=begin):
+                if one.object_name and not one.is_dir and one.object_name > after:
+                    written = one.last_modified
+                    yield Entry(one.object_name, written.timestamp() if written else 0.0)
 
     def link(self, key: str, expires_s: int) -> str:
         """Return an address at the S3 server; signed here, nothing is asked."""

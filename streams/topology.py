@@ -49,7 +49,8 @@ class Topic:
     Args:
         name: with its version at the end.
         record: name of the Avro record; None where the topic carries any of the chain's.
-        values: its records carry field values, so it is compacted and erasure reaches it.
+        values: its records carry field values, or what a caller said of a document (subject,
+            reference), so it is compacted and erasure reaches it.
         table: it holds a table's state, so it is compacted and never deleted by age.
     """
 
@@ -166,8 +167,8 @@ def topology(retry_delays_s: tuple[int, ...] = RETRY_DELAYS_S) -> Topology:
         retry_topic(spec.name, delay_s) for spec in stages for delay_s in spec.retry_delays_s
     }
     topics = (
-        Topic(UPLOADED, "DocumentUploaded", values=False),
-        *(Topic(name, "PagesPrepared", values=False) for name in PREPARED.values()),
+        Topic(UPLOADED, "DocumentUploaded", values=True),
+        *(Topic(name, "PagesPrepared", values=True) for name in PREPARED.values()),
         Topic(EXTRACTED, "FieldsExtracted", values=True),
         Topic(READ, "DocumentRead", values=True),
         Topic(FAILED, "DocumentFailed", values=True),

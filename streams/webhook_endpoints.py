@@ -6,9 +6,9 @@ Every change writes its line of the audit log in the same statement.
 import base64
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from streams.pool import Pool
 from streams.webhook_messages import new_secret
@@ -26,10 +26,17 @@ _ENDPOINT = (
     "endpoint_id, url, events, payload, created_at, disabled_at, disabled_reason, quiet_until"
 )
 _CREATE = f"""
-INSERT INTO webhook_endpoints (endpoint_id, tenant, url, events, payload, secret)
-SELECT %(endpoint_id)s, %(tenant)s, %(url)s, %(events)s, %(payload)s, %(secret)s
-WHERE (SELECT count(*) FROM webhook_endpoints WHERE tenant = %(tenant)s) < %(most)s
-RETURNING {_ENDPOINT}
+WITH done AS (
+    INSERT INTO webhook_endpoints (endpoint_id, tenant, url, events, payload, secret)
+    SELECT %(endpoint_id)s, %(tenant)s, %(url)s, %(events)s, %(payload)s, %(secret)s
+    WHERE (SELECT count(*) FROM webhook_endpoints WHERE tenant = %(tenant)s) < %(most)s
+    RETURNING {_ENDPOINT}
+), told AS (
+    SELECT append_audit(%(tenant)s, %(actor)s, 'webhook.created', endpoint_id,
+        jsonb_build_object('events', events, 'payload', payload)) AS line
+    FROM done LIMIT 1
+)
+SELECT {_ENDPOINT} FROM done, told
 """  # noqa: S608 - no input
 _LIST = f"""
 SELECT {_ENDPOINT} FROM webhook_endpoints
@@ -37,26 +44,45 @@ WHERE tenant = %(tenant)s AND (%(endpoint_id)s::text IS NULL OR endpoint_id = %(
 ORDER BY created_at, endpoint_id
 """  # noqa: S608 - no input
 _CHANGE = f"""
-UPDATE webhook_endpoints SET
-    url = coalesce(%(url)s, url), events = coalesce(%(events)s, events),
-    payload = coalesce(%(payload)s, payload),
-    disabled_at = CASE WHEN %(enabled)s::boolean THEN NULL WHEN NOT %(enabled)s::boolean
-        THEN coalesce(disabled_at, now()) ELSE disabled_at END,
-    disabled_reason = CASE WHEN %(enabled)s::boolean THEN NULL WHEN NOT %(enabled)s::boolean
-        THEN coalesce(disabled_reason, 'owner') ELSE disabled_reason END,
-    quiet_until = CASE WHEN %(enabled)s::boolean THEN NULL ELSE quiet_until END
-WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
-RETURNING {_ENDPOINT}
+WITH done AS (
+    UPDATE webhook_endpoints SET
+        url = coalesce(%(url)s, url), events = coalesce(%(events)s, events),
+        payload = coalesce(%(payload)s, payload),
+        disabled_at = CASE WHEN %(enabled)s::boolean THEN NULL WHEN NOT %(enabled)s::boolean
+            THEN coalesce(disabled_at, now()) ELSE disabled_at END,
+        disabled_reason = CASE WHEN %(enabled)s::boolean THEN NULL WHEN NOT %(enabled)s::boolean
+            THEN coalesce(disabled_reason, 'owner') ELSE disabled_reason END,
+        quiet_until = CASE WHEN %(enabled)s::boolean THEN NULL ELSE quiet_until END
+    WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
+    RETURNING {_ENDPOINT}
+), told AS (
+    SELECT append_audit(%(tenant)s, %(actor)s, 'webhook.changed', endpoint_id,
+        jsonb_build_object('changed', %(changed)s::text[])) AS line
+    FROM done LIMIT 1
+)
+SELECT {_ENDPOINT} FROM done, told
 """  # noqa: S608 - no input
 _ROTATE = """
-UPDATE webhook_endpoints SET secret = %(secret)s, former_secret = secret,
-    former_until = now() + make_interval(secs => %(former_s)s)
-WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
-RETURNING former_until
+WITH done AS (
+    UPDATE webhook_endpoints SET secret = %(secret)s, former_secret = secret,
+        former_until = now() + make_interval(secs => %(former_s)s)
+    WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
+    RETURNING endpoint_id, former_until
+), told AS (
+    SELECT append_audit(%(tenant)s, %(actor)s, 'webhook.secret_rotated', endpoint_id, '{}') AS line
+    FROM done LIMIT 1
+)
+SELECT former_until FROM done, told
 """
 _DELETE = """
-DELETE FROM webhook_endpoints WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
-RETURNING endpoint_id
+WITH done AS (
+    DELETE FROM webhook_endpoints WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
+    RETURNING endpoint_id
+), told AS (
+    SELECT append_audit(%(tenant)s, %(actor)s, 'webhook.deleted', endpoint_id, '{}') AS line
+    FROM done LIMIT 1
+)
+SELECT endpoint_id FROM done, told
 """
 _DELIVERIES = """
 SELECT delivery_id, document_id, revision, event, state, attempts, due_at, created_at,
@@ -74,16 +100,23 @@ WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
 ORDER BY created_at DESC, delivery_id DESC LIMIT %(limit)s
 """
 _REPLAY = """
-UPDATE webhook_deliveries SET state = 'due', step = 0, due_at = now(), finished_at = NULL
-WHERE delivery_id IN (
-    SELECT delivery_id FROM webhook_deliveries
-    WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
-        AND (%(delivery_id)s::text IS NULL OR delivery_id = %(delivery_id)s)
-        AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)
-        AND (%(delivery_id)s::text IS NOT NULL OR state IN ('failed', 'cancelled'))
-    ORDER BY created_at LIMIT %(most)s FOR UPDATE
+WITH done AS (
+    UPDATE webhook_deliveries SET state = 'due', step = 0, due_at = now(), finished_at = NULL
+    WHERE delivery_id IN (
+        SELECT delivery_id FROM webhook_deliveries
+        WHERE tenant = %(tenant)s AND endpoint_id = %(endpoint_id)s
+            AND (%(delivery_id)s::text IS NULL OR delivery_id = %(delivery_id)s)
+            AND (%(since)s::timestamptz IS NULL OR created_at >= %(since)s)
+            AND (%(delivery_id)s::text IS NOT NULL OR state IN ('failed', 'cancelled'))
+        ORDER BY created_at LIMIT %(most)s FOR UPDATE
+    )
+    RETURNING delivery_id, endpoint_id
+), told AS (
+    SELECT append_audit(%(tenant)s, %(actor)s, 'webhook.replayed', endpoint_id,
+        jsonb_build_object('delivery', %(delivery_id)s::text)) AS line
+    FROM done LIMIT 1
 )
-RETURNING delivery_id
+SELECT delivery_id FROM done, told
 """
 
 
@@ -126,6 +159,24 @@ class Change:
     payload: str | None = None
     enabled: bool | None = None
 
+    def names(self) -> list[str]:
+        """Return what is to change, without the values."""
+        return [one.name for one in fields(self) if getattr(self, one.name) is not None]
+
+
+class Actor(Protocol):
+    """Who changes something: for the audit log."""
+
+    @property
+    def tenant(self) -> str:
+        """Whose endpoints are meant."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Who it is."""
+        ...
+
 
 class Endpoints:
     """A tenant's endpoints. Every call raises ``Unavailable`` while the database is down.
@@ -137,13 +188,13 @@ class Endpoints:
         self._pool = Pool(dsn, "bitaqa.endpoints", CONNECTIONS_MAX)
 
     async def create(
-        self, tenant: str, url: str, events: Sequence[str], payload: str
+        self, actor: Actor, url: str, events: Sequence[str], payload: str
     ) -> tuple[Endpoint, str] | None:
         """Return a new endpoint and its secret, None where the tenant has too many."""
         secret = new_secret()
         values = {
+            **_who(actor),
             "endpoint_id": _new_id(),
-            "tenant": tenant,
             "url": url,
             "events": list(events),
             "payload": payload,
@@ -164,11 +215,12 @@ class Endpoints:
         rows = await self._pool.ask(_LIST, values)
         return Endpoint(*rows[0]) if rows else None
 
-    async def change(self, tenant: str, endpoint_id: str, change: Change) -> Endpoint | None:
+    async def change(self, actor: Actor, endpoint_id: str, change: Change) -> Endpoint | None:
         """Return the endpoint as it is now; one that was gone is tried again when enabled."""
         values = {
-            "tenant": tenant,
+            **_who(actor),
             "endpoint_id": endpoint_id,
+            "changed": change.names(),
             "url": change.url,
             "events": None if change.events is None else list(change.events),
             "payload": change.payload,
@@ -177,11 +229,11 @@ class Endpoints:
         rows = await self._pool.ask(_CHANGE, values)
         return Endpoint(*rows[0]) if rows else None
 
-    async def rotate(self, tenant: str, endpoint_id: str) -> tuple[str, datetime] | None:
+    async def rotate(self, actor: Actor, endpoint_id: str) -> tuple[str, datetime] | None:
         """Return a new secret, and until when the one before signs beside it."""
         secret = new_secret()
         values = {
-            "tenant": tenant,
+            **_who(actor),
             "endpoint_id": endpoint_id,
             "secret": secret,
             "former_s": FORMER_SECRET_S,
@@ -189,9 +241,9 @@ class Endpoints:
         rows = await self._pool.ask(_ROTATE, values)
         return (secret, rows[0][0]) if rows else None
 
-    async def delete(self, tenant: str, endpoint_id: str) -> bool:
+    async def delete(self, actor: Actor, endpoint_id: str) -> bool:
         """Remove an endpoint with its log; say whether it was there."""
-        values = {"tenant": tenant, "endpoint_id": endpoint_id}
+        values = {**_who(actor), "endpoint_id": endpoint_id}
         return bool(await self._pool.ask(_DELETE, values))
 
     async def deliveries(
@@ -219,7 +271,7 @@ class Endpoints:
 
     async def replay(
         self,
-        tenant: str,
+        actor: Actor,
         endpoint_id: str,
         *,
         delivery_id: str | None = None,
@@ -227,7 +279,7 @@ class Endpoints:
     ) -> int:
         """Make one delivery due again, or all that were given up; return how many."""
         values = {
-            "tenant": tenant,
+            **_who(actor),
             "endpoint_id": endpoint_id,
             "delivery_id": delivery_id,
             "since": since,
@@ -238,6 +290,10 @@ class Endpoints:
     async def close(self) -> None:
         """Let go of all connections."""
         await self._pool.close()
+
+
+def _who(actor: Actor) -> dict[str, Any]:
+    return {"tenant": actor.tenant, "actor": actor.name}
 
 
 def _new_id() -> str:

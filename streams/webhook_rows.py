@@ -43,9 +43,9 @@ FROM taken t
 JOIN webhook_endpoints e USING (endpoint_id)
 JOIN documents d ON d.document_id = t.document_id
 LEFT JOIN readings r ON r.document_id = t.document_id AND r.revision = t.revision
-    AND t.event <> 'document.failed'
+    AND t.event <> 'document.failed' AND d.deleted_at IS NULL
 LEFT JOIN failures f ON f.document_id = t.document_id AND f.revision = t.revision
-    AND t.event = 'document.failed'
+    AND t.event = 'document.failed' AND d.deleted_at IS NULL
 """
 _END = """
 WITH ended AS (

@@ -24,6 +24,7 @@ class StageName(StrEnum):
     SINK = "sink"
     WEBHOOKS = "webhooks"
     WATCH = "watch"
+    HOUSEKEEPING = "housekeeping"
 
 
 def register(app: typer.Typer) -> None:
@@ -85,6 +86,10 @@ def _run(stage: StageName, country: str | None, settings: Settings, stop: thread
         from streams.watch import run_watch
 
         return run_watch(settings, pipeline, stop)
+    if stage is StageName.HOUSEKEEPING:
+        from streams.housekeeping import run_housekeeping
+
+        return run_housekeeping(settings, stop)
     from streams.runner import run_stage
 
     role = stage.value

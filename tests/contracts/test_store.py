@@ -376,3 +376,20 @@ def test_a_key_that_is_taken_stays_within_the_store(key: str) -> None:
         return
     root = Path("/store")
     assert root in (root / key).resolve().parents
+
+
+def test_everything_is_listed_with_its_age(subject: Subject) -> None:
+    """In the order of keys, from behind one on; a key that is not there is a place as well."""
+    before_s = time.time() - 2
+    keys = [f"{kind}/t/doc_{number}/1" for kind in ("manifests", "pages") for number in range(1200)]
+    for key in keys[:3] + keys[-2:]:
+        subject.store.put(key, b"x", PNG)
+
+    found = list(subject.store.entries())
+    behind = [one.key for one in subject.store.entries("manifests/t/doc_1/1")]
+
+    assert [one.key for one in found] == sorted(keys[:3] + keys[-2:])
+    assert all(before_s < one.written_s < time.time() + 2 for one in found)
+    assert behind == [one.key for one in found if one.key > "manifests/t/doc_1/1"]
+    assert [one.key for one in subject.store.entries("n")] == sorted(keys[-2:])
+    assert not list(subject.store.entries("zzz"))

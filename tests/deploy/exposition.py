@@ -48,6 +48,7 @@ LABELS = {
     "country": ("TUN", "FRA"),
     "code": ("mrz.check_digit", "date.expired"),
     "severity": ("error", "info"),
+    "task": ("erasures", "objects"),
     "window": ("5m", "1h"),
     "kind": ("image", "number"),
 }

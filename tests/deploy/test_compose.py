@@ -51,7 +51,9 @@ def test_every_stage_has_a_service() -> None:
         + ([] if spec.route is None else ["--country", spec.route.value])
         for spec in topology().stages
     }
-    words |= {role: ["run", role] for role in ("retry", "sink", "webhooks", "watch")}
+    words |= {
+        role: ["run", role] for role in ("retry", "sink", "webhooks", "watch", "housekeeping")
+    }
     words |= {"ingest": ["serve"]} | JOBS
 
     assert {name: one["command"] for name, one in OURS.items()} == words
@@ -122,7 +124,7 @@ def test_only_those_who_need_rows_know_the_database() -> None:
     """The stages cannot reach rows: a hostile document that takes one over finds no password."""
     know = {name for name, one in OURS.items() if f"{PREFIX}POSTGRES_DSN" in one["environment"]}
 
-    assert know == {"ingest", "sink", "webhooks", "migrate"}
+    assert know == {"ingest", "sink", "webhooks", "housekeeping", "migrate"}
     secretive = {name for name, one in OURS.items() if f"{PREFIX}SECRET" in one["environment"]}
     assert secretive == {"ingest", "watch"}
 

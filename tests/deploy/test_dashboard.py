@@ -36,6 +36,7 @@ ROWS = (
     "Sink",
     "Webhooks and mail",
     "Watch",
+    "Life of documents",
 )
 START_TIMEOUT_S = 40.0
 

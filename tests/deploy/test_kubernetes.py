@@ -68,7 +68,9 @@ def test_every_stage_has_a_worker_and_the_rest_is_there() -> None:
         + ([] if spec.route is None else ["--country", spec.route.value])
         for spec in topology().stages
     }
-    words |= {role: ["run", role] for role in ("retry", "sink", "webhooks", "watch")}
+    words |= {
+        role: ["run", role] for role in ("retry", "sink", "webhooks", "watch", "housekeeping")
+    }
     words |= {"ingest": ["serve"]}
     words |= {"topics": ["topics", "apply"], "migrate": ["migrate"]}
 
@@ -133,7 +135,7 @@ def test_no_secret_stands_in_the_manifests() -> None:
             if {"secretRef": {"name": "bitaqa-database"}} in sources:
                 know.add(one["metadata"]["name"])
 
-    assert know == {"ingest", "sink", "webhooks", "migrate"}
+    assert know == {"ingest", "sink", "webhooks", "housekeeping", "migrate"}
 
 
 def test_prometheus_finds_the_pods_by_labels_they_have() -> None:

@@ -100,7 +100,7 @@ def test_rules_ask_for_series_that_exist(rule: dict[str, str]) -> None:
 def test_every_role_is_scraped_and_missed() -> None:
     """A stage that is added to the pipeline is scraped, and missed when it is gone."""
     roles = {spec.role.replace(".", "-") for spec in topology().stages}
-    roles |= {"ingest", "retry", "sink", "webhooks", "watch"}
+    roles |= {"ingest", "retry", "sink", "webhooks", "watch", "housekeeping"}
     config = load_yaml(DEPLOY / "prometheus" / "prometheus.yml")
     found = next(job for job in config["scrape_configs"] if job["job_name"] == "bitaqa")
 

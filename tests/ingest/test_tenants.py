@@ -15,7 +15,7 @@ from ingest.access import Open, access_of
 from streams.embedded import EmbeddedPostgres
 from streams.topology import UPLOADED
 from tests.ingest.service import PNG, Backing, secured
-from tests.ingest.world import OWNER, REFERENCE, SUBJECT, VALUE, World, a_world
+from tests.ingest.world import HOOK, OWNER, REFERENCE, SUBJECT, VALUE, World, a_world
 from tests.support.sinks import wait_until
 
 pytestmark = pytest.mark.postgres
@@ -31,6 +31,13 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/upload-image/"): {"files": PICTURE},
     ("POST", "/upload-image-sync/"): {"files": PICTURE},
     ("POST", "/api/v1/upload-and-extract/"): {"files": PICTURE, "data": {"country_code": "TN"}},
+    ("POST", "/v1/webhooks"): {"json": {"url": HOOK}},
+    ("PATCH", "/v1/webhooks/{endpoint_id}"): {"json": {"enabled": False}},
+    ("POST", "/v1/webhooks/{endpoint_id}/replay"): {"json": {}},
+}
+# What the owner does first.
+FIRST = {
+    ("GET", "/v1/documents/{document_id}/erasure"): ("POST", "/v1/documents/{document_id}/erase")
 }
 
 
@@ -64,6 +71,9 @@ def test_a_stranger_reaches_nothing(world: World, method: str, path: str) -> Non
     document = world.document(f"{method} {path}")
     address = _address(path, document.names)
     request = REQUESTS.get((method, path), {})
+    if (method, path) in FIRST:
+        first, place = FIRST[method, path]
+        world.client.request(first, _address(place, document.names), headers=world.owner)
     before = world.state(document.document_id)
 
     foreign = world.client.request(method, address, headers=world.stranger, **request)

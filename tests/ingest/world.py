@@ -21,6 +21,7 @@ from tests.support.sinks import Rows, RunningSink
 
 OWNER, STRANGER = "owner-tenant", "stranger-tenant"
 VALUE, REFERENCE, SUBJECT = "L898902C3XQ", "reference-of-owner", "subject-of-owner"
+HOOK = "https://hooks.example.com/"
 UNLIMITED = 10**9
 
 
@@ -49,6 +50,7 @@ class World:
         fields = {"reference": REFERENCE, "subject": SUBJECT}
         answer = self.client.post("/v1/documents", files=picture, data=fields, headers=self.owner)
         document_id = answer.json()["document_id"]
+        endpoint_id = self._endpoint()
         key = f"pages/{OWNER}/{document_id}/1.png"
         self.store.put(key, PNG, "image/png")
         result = passes.read(1)
@@ -68,7 +70,19 @@ class World:
             1,
         )
         ids = ("document_id", "task_id", "media_id", "image_path")
-        return Document(document_id, dict.fromkeys(ids, document_id) | {"number": "1"})
+        delivery_id = self.rows.one(
+            "SELECT delivery_id FROM webhook_deliveries"
+            " WHERE endpoint_id = %s AND document_id = %s",
+            endpoint_id,
+            document_id,
+        )
+        others = {"number": "1", "endpoint_id": endpoint_id, "delivery_id": delivery_id}
+        return Document(document_id, dict.fromkeys(ids, document_id) | others)
+
+    def _endpoint(self) -> str:
+        """Return an endpoint that hears of what comes next."""
+        answer = self.client.post("/v1/webhooks", json={"url": HOOK}, headers=self.owner)
+        return str(answer.json()["id"])
 
     def state(self, document_id: str) -> object:
         """Return everything that is kept of the owner."""
@@ -106,7 +120,7 @@ def a_world(postgres: EmbeddedPostgres, database: str, wait_max_s: float = 0) ->
         keys[tenant] = {"Authorization": f"Bearer {text}"}
     log, store = MemoryLog(), MemoryStore()
     app = create_app(
-        secured(wait_max_s=wait_max_s),
+        replace(secured(wait_max_s=wait_max_s), postgres_dsn=dsn),
         store=store,
         publisher=log.publisher(),
         readings=Readings(dsn),

@@ -26,6 +26,10 @@ _TABLES = {
     "webhook_endpoints",
     "webhook_deliveries",
     "webhook_attempts",
+    "audit_heads",
+    "audit_log",
+    "erasures",
+    "retention_rules",
 }
 
 

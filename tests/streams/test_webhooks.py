@@ -17,7 +17,14 @@ from streams.webhook_targets import TargetRules
 from tests.support.passes import document_id, failed, publish, read, uploaded, whole_pass
 from tests.support.receivers import Receiver
 from tests.support.sinks import Rows, RunningSink, wait_until
-from tests.support.webhooks import TENANT, RunningWorker, new_endpoint, with_endpoints
+from tests.support.webhooks import (
+    OWNER,
+    TENANT,
+    Owner,
+    RunningWorker,
+    new_endpoint,
+    with_endpoints,
+)
 
 pytestmark = pytest.mark.postgres
 
@@ -105,7 +112,7 @@ def test_endpoints_hear_what_they_asked_for(dsn: str, rows: Rows, receiver: Rece
     new_endpoint(dsn, receiver.url, events=("document.review",))
     new_endpoint(dsn, receiver.url, tenant="somebody-else")
     off, _ = new_endpoint(dsn, receiver.url)
-    with_endpoints(dsn, lambda one: one.change(TENANT, off.endpoint_id, Change(enabled=False)))
+    with_endpoints(dsn, lambda one: one.change(OWNER, off.endpoint_id, Change(enabled=False)))
 
     land(dsn, *whole_pass(1), uploaded(2), read(2, status=Status.REVIEW))
     land(dsn, read(2, status=Status.REVIEW))
@@ -201,7 +208,7 @@ def test_an_endpoint_that_is_gone_is_disabled(dsn: str, rows: Rows, receiver: Re
     assert rows.one("SELECT count(*) FROM webhook_deliveries") == 12
 
     receiver.reply = lambda _number: (200, {})
-    with_endpoints(dsn, lambda one: one.change(TENANT, endpoint.endpoint_id, Change(enabled=True)))
+    with_endpoints(dsn, lambda one: one.change(OWNER, endpoint.endpoint_id, Change(enabled=True)))
     land(dsn, uploaded(21), read(21))
     with RunningWorker(dsn):
         rows.wait(
@@ -215,7 +222,7 @@ def test_a_rotated_secret_signs_beside_the_new_one(
 ) -> None:
     """A receiver that still holds the former one verifies; one that is over signs no more."""
     endpoint, former = new_endpoint(dsn, receiver.url)
-    rotated = with_endpoints(dsn, lambda one: one.rotate(TENANT, endpoint.endpoint_id))
+    rotated = with_endpoints(dsn, lambda one: one.rotate(OWNER, endpoint.endpoint_id))
     assert rotated is not None
     land(dsn, *whole_pass(1))
     with RunningWorker(dsn):
@@ -265,12 +272,12 @@ def test_a_replay_sends_again(dsn: str, rows: Rows, receiver: Receiver) -> None:
         rows.wait("SELECT state FROM webhook_deliveries", "failed")
     delivery_id = rows.one("SELECT delivery_id FROM webhook_deliveries")
 
-    with_endpoints(dsn, lambda one: one.change(TENANT, endpoint.endpoint_id, Change(enabled=True)))
-    count = with_endpoints(dsn, lambda one: one.replay(TENANT, endpoint.endpoint_id))
+    with_endpoints(dsn, lambda one: one.change(OWNER, endpoint.endpoint_id, Change(enabled=True)))
+    count = with_endpoints(dsn, lambda one: one.replay(OWNER, endpoint.endpoint_id))
     with RunningWorker(dsn):
         rows.wait("SELECT state FROM webhook_deliveries", "delivered")
         again = with_endpoints(
-            dsn, lambda one: one.replay(TENANT, endpoint.endpoint_id, delivery_id=delivery_id)
+            dsn, lambda one: one.replay(OWNER, endpoint.endpoint_id, delivery_id=delivery_id)
         )
         wait_until(lambda: len(receiver.requests) == 3, "it is sent a third time")
         rows.wait("SELECT count(*) FROM webhook_attempts", 3)
@@ -279,7 +286,7 @@ def test_a_replay_sends_again(dsn: str, rows: Rows, receiver: Receiver) -> None:
     assert {one.headers["webhook-id"] for one in receiver.requests} == {delivery_id}
     (logged,) = with_endpoints(dsn, lambda one: one.deliveries(TENANT, endpoint.endpoint_id))
     assert [one["outcome"] for one in logged.log] == ["gone", "delivered", "delivered"]
-    assert with_endpoints(dsn, lambda one: one.replay("other", endpoint.endpoint_id)) == 0
+    assert with_endpoints(dsn, lambda one: one.replay(Owner("other"), endpoint.endpoint_id)) == 0
 
 
 def test_a_receiver_inside_is_never_asked(dsn: str, rows: Rows, receiver: Receiver) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -17,7 +18,18 @@ from streams.webhooks import WebhookWorker
 
 T = TypeVar("T")
 WAIT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who changes endpoints in tests."""
+
+    tenant: str
+    name: str = "a test"
+
+
 TENANT = "default"
+OWNER = Owner(TENANT)
 LOCAL = TargetRules(networks_of(["127.0.0.1/32"]), plain_http=True)
 """This machine may be reached, under this one of its addresses."""
 
@@ -90,6 +102,6 @@ def new_endpoint(
     payload: str = "thin",
 ) -> tuple[Endpoint, str]:
     """Return a new endpoint and its secret."""
-    made = with_endpoints(dsn, lambda one: one.create(tenant, url, events, payload))
+    made = with_endpoints(dsn, lambda one: one.create(Owner(tenant), url, events, payload))
     assert made is not None
     return made

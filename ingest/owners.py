@@ -1,0 +1,37 @@
+"""What the owners of documents change in the database: their documents' lives, their webhooks."""
+
+from schemas.errors import Unavailable
+from streams.life import Life
+from streams.settings import Settings
+from streams.webhook_endpoints import Endpoints
+from streams.webhooks import target_rules
+
+
+class Owners:
+    """Both, where the settings name a database."""
+
+    def __init__(self, settings: Settings) -> None:
+        dsn = settings.postgres_dsn
+        self._life = Life(dsn) if dsn else None
+        self._endpoints = Endpoints(dsn) if dsn else None
+        self.targets = target_rules(settings)
+
+    @property
+    def life(self) -> Life:
+        """What deletes, restores and erases documents."""
+        if self._life is None:
+            raise Unavailable("postgres", "BITAQA_POSTGRES_DSN is not set")
+        return self._life
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Who wants to hear of results."""
+        if self._endpoints is None:
+            raise Unavailable("postgres", "BITAQA_POSTGRES_DSN is not set")
+        return self._endpoints
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        for one in (self._life, self._endpoints):
+            if one is not None:
+                await one.close()
