@@ -18,6 +18,9 @@ ALIKE_MIN = {4: 100.0, 5: 80.0, 6: 83.0, 7: 85.0}
 """How alike a label of so many letters must be, in percent; one letter in six may be wrong."""
 ALIKE_LONG_MIN = 80.0
 
+FIRST_MAX = 6
+"""So many symbols of a code may stand before a label that is first in its line."""
+
 GLUED_ALIKE = 0.9
 """A short label whose word goes on with the value: ``4b.20.05.2029``, ``F.12891``."""
 
@@ -75,8 +78,8 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
     ]
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
-    for one in found:
-        if not any(_overlap(one.piece, other.piece) for other in kept):
+    for one in _as_printed(found):
+        if not any(_overlap(one.piece, other.piece) for other in kept if not _share(one, other)):
             kept.append(one)
     return tuple(kept)
 
@@ -119,7 +122,10 @@ def _matches(
     # What is a part of the label is not it: Constructeur is not Type constructeur.
     window = text.text[match.dest_start : match.dest_end]
     alike = 100 * (1 - Levenshtein.distance(wanted, window) / len(wanted))
-    if alike < least:
+    # A misread label of few letters stands first in its line: CENTRE at its end is no Genre.
+    before = text.places[match.dest_start]
+    is_led = alike < 100 and len(wanted) <= GLUED_FROM and before > FIRST_MAX
+    if alike < least or is_led:
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
     piece = _on_words(Piece(line.line, start, end), glued=len(wanted) >= GLUED_FROM)
@@ -150,6 +156,24 @@ def _short(
             if glued is not None:
                 part = Piece(piece.line, piece.start, piece.start + glued)
                 yield LabelFound(zone, part, GLUED_ALIKE, len(wanted))
+
+
+def _as_printed(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
+    """Yield the labels without doubles that lack the point: C3 is a car where C.3 is a code."""
+    pointed = {one.zone for one in found if one.letters <= SHORT and _has_point(one)}
+    for one in found:
+        if one.zone is None or one.letters > SHORT or _has_point(one) or one.zone not in pointed:
+            yield one
+
+
+def _has_point(label: LabelFound) -> bool:
+    return any(mark in label.piece.text.strip(" .,:") for mark in ".,")
+
+
+def _share(one: LabelFound, other: LabelFound) -> bool:
+    """Say whether two zones have one and the same label, as date and place of birth have."""
+    same = (one.piece.start, one.piece.end) == (other.piece.start, other.piece.end)
+    return same and one.zone != other.zone and None not in {one.zone, other.zone}
 
 
 @cache

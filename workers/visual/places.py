@@ -36,6 +36,9 @@ GAP_PROBED_MIN = 0.9
 PLACES_MAX = 4
 """Places remembered for one zone."""
 
+WORD_GAP_MAX = 1.2
+"""The widest space between words of one value, in heights of print."""
+
 JOINED_MAX = 3
 """Pieces of one print that a finder may have parted."""
 
@@ -147,7 +150,7 @@ class Finder:
 
     def _has_label_before(self, value: Shape) -> bool:
         return any(
-            in_row(here, value) and -0.5 <= (value.left - here.right) / value.height <= GAP_NEAR
+            in_row(here, value) and self._is_next(here, value, Where.RIGHT)
             for label, here in zip(self.labels, self._label_shapes, strict=True)
             if not label.is_title
         )
@@ -174,10 +177,29 @@ class Finder:
                 yield Place((piece,), cost)
                 if zone.parse(piece.text) is None:
                     yield from _shortened(zone, piece, cost + _SHORTENED)
+                row = (piece, *self._along(piece)) if where is not Where.LEFT else (piece,)
+                if len(row) > 1:
+                    yield Place(row, cost - 0.005)
                 if zone.lines_max > 1:
-                    pieces = (piece, *self._following(piece, zone.lines_max - 1, label.piece))
-                    if len(pieces) > 1:
+                    pieces = (*row, *self._following(piece, zone.lines_max - 1, label))
+                    if len(pieces) > len(row):
                         yield Place(pieces, cost - 0.01)
+
+    def _along(self, piece: Piece) -> Iterator[Piece]:
+        """Yield the pieces that go on in the row at a word's distance: a finder parted them."""
+        for _ in range(JOINED_MAX):
+            here = self._shape(piece)
+            following = [
+                (gap, other)
+                for other in self._free
+                if other.line is not piece.line
+                and in_row(shape := self._shape(other), here)
+                and -0.8 <= (gap := (shape.left - here.right) / here.height) <= WORD_GAP_MAX
+            ]
+            if not following:
+                return
+            piece = min(following, key=lambda one: one[0])[1]
+            yield piece
 
     def _at(self, label: Piece, where: Where) -> Iterator[tuple[Piece, float]]:
         if where is Where.SAME_LINE:
@@ -213,25 +235,27 @@ class Finder:
             for other in self._label_shapes
         )
 
-    def _following(self, piece: Piece, count: int, label: Piece) -> Iterator[Piece]:
-        here, left = self._shape(piece), self._shape(label).left
+    def _following(self, piece: Piece, count: int, label: LabelFound) -> Iterator[Piece]:
+        here, left = self._shape(piece), self._shape(label.piece).left
         for _ in range(count):
             below = [
-                (distance, other)
+                (distance, other, shape)
                 for other in self._free
                 if other.line is not piece.line
-                and not self._is_labelled(other)
                 and (shape := self._shape(other))
-                and not self._is_parted(here, shape)
                 and (distance := distance_to(here, shape, Where.BELOW)) is not None
                 and shape.middle - here.middle
                 < (NEXT_ROW_MAX if left < shape.left < here.right else NEXT_LINE_MAX) * here.height
             ]
             if not below:
                 return
-            piece = min(below, key=lambda one: one[0])[1]
-            here = self._shape(piece)
+            _, piece, shape = min(below, key=lambda one: one[0])
+            # What stands next ends the value where it is another's.
+            if self._is_labelled(piece, label) or self._is_parted(here, shape):
+                return
+            here = shape
             yield piece
+            yield from self._along(piece)
 
     def _is_parted(self, upper: Shape, lower: Shape) -> bool:
         """Say whether a label stands between two lines, so that they are not one value."""
@@ -241,22 +265,30 @@ class Finder:
                 return True
         return False
 
-    def _is_labelled(self, piece: Piece) -> bool:
-        """Say whether a piece stands in the row of a label, so that it is that one's value."""
-        shape = self._shape(piece)
+    def _is_labelled(self, piece: Piece, but: LabelFound) -> bool:
+        """Say whether a piece stands in the row of another label, so that it is that one's."""
+        value = self._shape(piece)
         for label, here in zip(self.labels, self._label_shapes, strict=True):
-            if label.is_title:
+            if label.is_title or label is but:
                 continue
             if label.piece.line is piece.line:
                 return True
             zone = None if label.zone is None else self._face.zones[label.zone]
             for where in (Where.RIGHT, Where.LEFT):
-                if zone is not None and where not in zone.where:
-                    continue
-                distance = distance_to(here, shape, where)
-                if distance is not None and distance < GAP_NEAR * PER_GAP:
+                if (zone is None or where in zone.where) and self._is_next(here, value, where):
                     return True
         return False
+
+    def _is_next(self, label: Shape, value: Shape, where: Where) -> bool:
+        """Say whether nothing but a gap stands between a label and what is beside it."""
+        distance = distance_to(label, value, where)
+        if distance is None or distance >= GAP_NEAR * PER_GAP:
+            return False
+        first, last = (label, value) if where is Where.RIGHT else (value, label)
+        return not any(
+            in_row(other, value) and first.right <= other.middle_x <= last.left
+            for other in (self._shape(piece) for piece in self._free)
+        )
 
     def _by_grammar(self, zone: Zone) -> Iterator[Place]:
         far = _ANYWHERE if zone.labels else 0.0

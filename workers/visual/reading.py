@@ -14,6 +14,9 @@ from workers.visual.probing import probe
 from workers.visual.steadiness import STEADY_READERS, read_steadily
 from workers.visual.strips import cut
 
+VALUE_LETTERS = 3.0
+"""A value in its place speaks for a face as so many letters of a label do."""
+
 PLACES_READ_MAX = 2
 """Places read again where the first look made no value at any."""
 
@@ -83,8 +86,18 @@ class _Open:
 
 
 def face_score(face: DocumentFace, lines: Sequence[SpottedLine], aspect: float) -> float:
-    """Return how much of a face stands on the lines: letters of its labels and titles."""
-    return sum(one.alike * one.letters for one in Finder(face, lines, aspect).labels)
+    """Return how much of a face stands on the lines: its labels, titles and values, in letters."""
+    finder = Finder(face, lines, aspect)
+    labels = sum(one.alike * one.letters for one in finder.labels)
+    if labels == 0:
+        return 0.0
+    places = finder.places()
+    valued = sum(
+        any(zone.parse(place.text) is not None for place in places[zone.field])
+        for zone in face.zones
+        if zone.labels
+    )
+    return labels + VALUE_LETTERS * valued
 
 
 def read_face(
