@@ -1,0 +1,47 @@
+"""Reads the numbered fields of licences; the country comes from what is printed above them."""
+
+from dataclasses import replace
+
+from schemas.documents import Extraction
+from schemas.messages import Request
+from workers.documents.document_type import Extracted, LoadedPage
+from workers.documents.driving_licence.check import AGE_YEARS_MIN
+from workers.documents.driving_licence.layout import FACES
+from workers.documents.driving_licence.recognise import country_of
+from workers.ports import Tools
+from workers.text import licence_numbers, printed_dates
+from workers.visual.extractor import lines_of, visual_extractor
+from workers.visual.lines import text_line
+
+_read = visual_extractor("driving_licence", FACES)
+
+
+def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
+    """Return the licence with its country; its number takes the form that the country gives it."""
+    read = _read(pages, request, tools)
+    lines = [text_line(line) for page in pages for line in lines_of(page, tools)]
+    first = read.extractions[0]
+    named = replace(first, country=country_of(lines) or first.country)
+    whole = _with_century(_with_number(named))
+    return replace(read, extractions=(whole, *read.extractions[1:]))
+
+
+def _with_number(read: Extraction) -> Extraction:
+    """Return the licence with its number's symbols repaired by the country's form."""
+    number = read.fields.get("licence_number")
+    if number is None:
+        return read
+    value = licence_numbers.parse(number.raw, read.country) or number.value
+    return replace(read, fields={**read.fields, "licence_number": replace(number, value=value)})
+
+
+def _with_century(read: Extraction) -> Extraction:
+    """Return the licence with the birth before its issue: its year may have two digits."""
+    birth, issue = read.fields.get("birth_date"), read.fields.get("issue_date")
+    if birth is None or printed_dates.parse(birth.raw) is not None:
+        return read
+    latest = issue.value if issue is not None else birth.value
+    if birth.value[:4] < f"{int(latest[:4]) - AGE_YEARS_MIN:04d}":
+        return read
+    value = f"{int(birth.value[:4]) - 100:04d}{birth.value[4:]}"
+    return replace(read, fields={**read.fields, "birth_date": replace(birth, value=value)})

@@ -1,0 +1,68 @@
+"""From text as printed beside each number to the value in its normal form."""
+
+import re
+from datetime import date
+
+from workers.text import licence_categories, licence_numbers, printed_dates
+from workers.text.printed import as_text, as_words
+
+CENTURY_END = date(2079, 12, 31)
+"""No card of this model was issued before 1980."""
+
+_NAME = re.compile(r"[^\W\d_][^\d_@#%&]*")
+_LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
+"""A field's own number, where it was read with the value."""
+
+
+def name(text: str) -> str | None:
+    """Return a name: letters, spaces, hyphens, apostrophes, commas and points."""
+    value = as_words(re.sub(r",(?=\w)", ", ", _LEAD.sub("", text)))
+    if value is None or _NAME.fullmatch(value) is None:
+        return None
+    return value if sum(map(str.isalpha, value)) >= 2 else None
+
+
+def day(text: str) -> str | None:
+    """Return the date; a year of two digits is of this century until others tell better."""
+    return printed_dates.parse(text, newest=CENTURY_END)
+
+
+def birth_place(text: str) -> str | None:
+    """Return what stands beside the date of birth, without brackets."""
+    span = printed_dates.where(text)
+    rest = text if span is None else text[span[1] :] or text[: span[0]]
+    if printed_dates.where(rest) is not None:
+        return None
+    value = as_words(re.sub(r"[()\[\]{}]", " ", rest))
+    if value is None or not re.match(r"[^\W\d_]", value):
+        return None
+    return value if sum(map(str.isalpha, value)) >= 2 else None
+
+
+def authority(text: str) -> str | None:
+    """Return the authority as printed: a name, or the number of an office."""
+    value = as_text(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text))
+    if value is None or len(re.sub(r"\W", "", value)) < 2:
+        return None
+    return value
+
+
+def attt(text: str) -> str | None:
+    """Return the Tunisian agency's name in its own spelling, however its points were read."""
+    letters = re.sub(r"[\W_]", "", text).upper()
+    return "A.T.T.T" if letters == "ATTT" else None
+
+
+def personal_number(text: str) -> str | None:
+    """Return a number without spaces, at least five symbols of it digits or letters."""
+    value = re.sub(r"\s", "", text).upper().strip(".,:;|_'")
+    is_number = re.fullmatch(r"[A-Z0-9][A-Z0-9/\-.+]{3,18}[A-Z0-9]", value, re.ASCII)
+    return value if is_number and any(map(str.isdigit, value)) else None
+
+
+def licence_number(text: str) -> str | None:
+    """Return the number; its form is judged once the country is known."""
+    return licence_numbers.parse(text)
+
+
+categories = licence_categories.parse

@@ -1,0 +1,104 @@
+"""The faces of French registration certificates: with codes, and of before 2004 without."""
+
+from workers.documents.fr_carte_grise import values
+from workers.documents.fr_carte_grise.fields import LABELS, NAMES, OTHER_CODES
+from workers.text import fr_formula
+from workers.text.printed import Parse
+from workers.visual.layout import DocumentFace, Where, Zone
+
+_PARSERS: dict[str, Parse] = {
+    "A": values.registration,
+    "B": values.day,
+    "C.1": values.holder,
+    "C.3": values.address,
+    "C.4.1": values.co_holder,
+    "D.1": values.make,
+    "D.2": values.serial,
+    "D.2.1": values.national_type,
+    "D.3": values.serial,
+    "E": values.number,
+    "F.1": values.quantity(30, 99_000),
+    "F.2": values.quantity(30, 99_000),
+    "F.3": values.quantity(30, 250_000),
+    "G": values.quantity(30, 60_000),
+    "G.1": values.quantity(30, 60_000),
+    "I": values.day,
+    "J": values.category,
+    "J.1": values.national_category,
+    "J.2": values.body,
+    "J.3": values.national_body,
+    "K": values.approval,
+    "P.1": values.quantity(20, 30_000),
+    "P.2": values.quantity(0.2, 1500),
+    "P.3": values.fuel,
+    "P.6": values.quantity(1, 250),
+    "Q": values.quantity(0.001, 2),
+    "S.1": values.quantity(1, 200),
+    "S.2": values.quantity(1, 200),
+    "U.1": values.quantity(30, 130),
+    "U.2": values.quantity(300, 20_000),
+    "V.7": values.quantity(0, 999),
+    "V.9": values.environment,
+    "X.1": values.day,
+}
+_UNIQUE = frozenset({"A", "E", "J"})
+"""Codes whose values have a form of their own: found without their code too."""
+
+_ALIKE = {"J": ("\u0644",)}
+"""What a reader of Arabic takes a lone code for: J is a lam to it."""
+
+_LINES_MAX = {"C.1": 2, "C.3": 3, "C.4.1": 2}
+_TITLES = (
+    "Certificat d'immatriculation",
+    "République française",
+    "Ministère de l'intérieur",
+    "Communauté européenne",
+    "Registration certificate",
+    "Zulassungsbescheinigung",
+    "Est le propriétaire du véhicule",
+)
+_FORMULA = Zone("formula_number", parse=fr_formula.parse)
+
+
+def _coded(code: str) -> Zone:
+    return Zone(
+        NAMES[code],
+        (code, *_ALIKE.get(code, ()), *LABELS[code]),
+        where=(Where.SAME_LINE, Where.RIGHT),
+        lines_max=_LINES_MAX.get(code, 1),
+        parse=_PARSERS[code],
+        anywhere=code in _UNIQUE,
+        whole=code in _UNIQUE,
+    )
+
+
+def _headed(code: str) -> Zone:
+    return Zone(
+        NAMES[code],
+        LABELS[code],
+        where=(Where.SAME_LINE, Where.BELOW, Where.RIGHT),
+        lines_max=_LINES_MAX.get(code, 1),
+        parse=_PARSERS[code],
+    )
+
+
+CODED = DocumentFace(
+    name="with codes",
+    zones=(*(_coded(code) for code in NAMES), _FORMULA),
+    titles=_TITLES,
+    stops=OTHER_CODES,
+)
+
+_OLD_CODES = (
+    "A", "B", "C.1", "C.3", "D.1", "D.2.1", "D.3", "E", "F.2", "F.3", "G.1", "I", "J.1", "J.3",
+    "P.3", "P.6", "S.1", "U.1", "U.2", "X.1",
+)  # fmt: skip
+
+HEADED = DocumentFace(
+    name="before 2004",
+    zones=tuple(_headed(code) for code in _OLD_CODES),
+    titles=("Carte grise", *_TITLES),
+    stops=("Largeur", "Surface", "Numéro précédent", "Préfecture"),
+)
+
+FACES = (CODED, HEADED)

@@ -1,0 +1,135 @@
+"""From text as printed under each code to the value in its normal form."""
+
+import re
+
+from workers.text import fr_fuel, fr_plate, printed_dates, quantities, vin
+from workers.text.confusions import as_digits
+from workers.text.printed import Parse, as_text, as_words
+
+_CATEGORY = re.compile(
+    r"(M[1-3]|N[1-3]|O[1-4]|L[1-7]E?|L[1-7]E-[AB]?[1-3]?|[TCR][1-5][AB]?|S[12])G?"
+)
+_CIVILITY = re.compile(r"^(M|MR|MME|MLLE|MONSIEUR|MADAME|MADEMOISELLE)[. ]\s*(?=\w)", re.IGNORECASE)
+_OWNER = re.compile(r"\bPROPRIETAIRE\b|\bVEHICULE\b")
+_MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
+_WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
+_APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
+
+NATIONAL_CATEGORIES = (
+    "VP", "CTTE", "CAM", "TCP", "TRR", "VASP", "MTL", "MTT1", "MTT2", "MTTE", "TM", "QM", "CYCL",
+    "CL", "REM", "SREM", "RESP", "SRSP", "RETC", "SRTC", "SRAT", "REA", "SREA", "TRA", "MAGA",
+    "MIAR", "RTRA", "VTSU", "TQM", "TQMP",
+)  # fmt: skip
+"""Source: arrêté du 9 février 2009, annexe V, with the former abbreviations that it keeps."""
+
+
+def quantity(lowest: float, highest: float) -> Parse:
+    """Return a parser of quantities between two bounds."""
+    return lambda text: quantities.parse(text, lowest, highest)
+
+
+def day(text: str) -> str | None:
+    """Return the date; certificates print four digits of the year."""
+    return printed_dates.parse(text)
+
+
+def holder(text: str) -> str | None:
+    """Return a name without its civility: letters, and not the line on who owns the vehicle."""
+    name = as_words(_CIVILITY.sub("", text.strip(" .,:;-")))
+    if name is None or _OWNER.search(name.upper()):
+        return None
+    letters = sum(symbol.isalpha() for symbol in name)
+    return name if letters >= 2 and letters * 2 > len(name.replace(" ", "")) else None
+
+
+def make(text: str) -> str | None:
+    """Return a maker's name: a few words without signs."""
+    value = as_text(text)
+    return value if value is not None and _MAKE.fullmatch(value) else None
+
+
+def co_holder(text: str) -> str | None:
+    """Return the co-holder's name; some sheets print the number of holders before it."""
+    return holder(re.sub(r"^\s*\d{1,2}\s+(?=\D)", "", text))
+
+
+def address(text: str) -> str | None:
+    """Return the address in one line; it has letters."""
+    value = as_words(text)
+    return value if value is not None and re.search(r"[^\W\d_]{2}", value) else None
+
+
+def serial(text: str) -> str | None:
+    """Return a code of letters, digits and what parts them, at least two symbols."""
+    value = as_text(text)
+    return value if value is not None and len(re.sub(r"\W", "", value)) >= 2 else None
+
+
+def national_type(text: str) -> str | None:
+    """Return the national type code: one word of letters and digits."""
+    value = re.sub(r"\s", "", text).upper().strip(".,:;-_'")
+    return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
+
+
+def category(text: str) -> str | None:
+    """Return the EC category; the symbol after its letter is a figure."""
+    plain = re.sub(r"\s", "", text).strip(".,:;-_'()")
+    if not 2 <= len(plain) <= 6:
+        return None
+    value = plain[0].upper() + as_digits(plain[1]) + plain[2:]
+    return value if _CATEGORY.fullmatch(value.upper()) else None
+
+
+def national_category(text: str) -> str | None:
+    """Return the national category, in the list's spelling where it looks like one of them."""
+    value = re.sub(r"[^A-Z0-9]", "", text.upper())
+    if value in NATIONAL_CATEGORIES:
+        return value
+    alike = {one for one in NATIONAL_CATEGORIES if _shape(one) == _shape(value)}
+    if len(alike) == 1:
+        return alike.pop()
+    return value if re.fullmatch(r"[A-Z]{2,6}\d?", value) else None
+
+
+def body(text: str) -> str | None:
+    """Return the EC body code: two symbols, mostly letters, or one of the longer new codes."""
+    value = re.sub(r"\s", "", text.upper()).strip(".,:;-_'")
+    return value if re.fullmatch(r"[A-Z]{2}\d{0,2}|[A-Z]\d", value, re.ASCII) else None
+
+
+def national_body(text: str) -> str | None:
+    """Return the national body: a short word or two in capitals, among which ``l`` is an I."""
+    capitals = text.replace("l", "I") if len(text.strip()) == 2 else text
+    value = " ".join(capitals.upper().strip(" .,:;-_'").split())
+    return value if _WORD.fullmatch(value) and len(value) > 1 else None
+
+
+def approval(text: str) -> str | None:
+    """Return the type approval number; of the EC's the state's number stands behind an e."""
+    value = as_text(text)
+    if value is None:
+        return None
+    parts = _APPROVAL.fullmatch(value)
+    if parts:
+        rest = re.sub(r"\s", "", parts[2])
+        return f"E{parts[1]}*{rest}".upper()
+    return value.upper() if sum(map(str.isdigit, value)) >= 3 else None
+
+
+def environment(text: str) -> str | None:
+    """Return the environmental class as printed; the O and the figure of EURO 5 tell each other."""
+    value = as_text(text)
+    if value is None:
+        return None
+    euro = re.fullmatch(r"EUR[O0]( ?)([0-9OISB])([A-Z]{0,5})", value.upper())
+    return f"EURO{euro[1]}{as_digits(euro[2])}{euro[3]}" if euro else value
+
+
+registration = fr_plate.parse
+number = vin.parse
+fuel = fr_fuel.parse
+
+
+def _shape(word: str) -> str:
+    """Return a word with symbols that look alike made one."""
+    return word.translate(str.maketrans("0IL15628", "O111S62B"))
