@@ -135,7 +135,7 @@ def truth_of(row: Mapping[str, Any]) -> Truth:
 def score(truth: Truth, result: Result) -> Score:
     """Return how a result object stands to the truth."""
     read = {name: value["value"] for name, value in (result.get("fields") or {}).items()}
-    exact = [n for n, value in truth.fields.items() if n in read and _same(n, value, read[n])]
+    exact = [n for n, value in truth.fields.items() if n in read and is_same(n, value, read[n])]
     # A truth of lines alone knows no fields: none of those read can be called wrong by it.
     wrong = len(read) - len(exact) if truth.fields else 0
     cpu_ms = (result.get("timings_ms") or {}).get("cpu")
@@ -185,7 +185,8 @@ def _p90(times: Sequence[float]) -> float | None:
     return quantiles(times, n=10, method="inclusive")[8]
 
 
-def _same(name: str, truth: str, read: str) -> bool:
+def is_same(name: str, truth: str, read: str) -> bool:
+    """Say whether a value is the truth's, printed names and layout of texts allowed for."""
     if truth == read:
         return True
     if name == "text":

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from streams.commands.screen import errors, screen
+from streams.commands.screen import errors, progress, screen
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     family.command("log")(log)
     family.command("pipeline")(pipeline)
     family.command("read")(read)
+    family.command("documents")(documents)
     app.add_typer(family, name="bench")
 
 
@@ -29,6 +30,7 @@ def everything(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
         log()
         read()
+        documents(count=2)
         pipeline()
 
 
@@ -70,6 +72,35 @@ def read(
     with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as folder:
         found = measure_read(pictures(different, seed, Path(folder)), documents)
     _show("reading", asdict(found), as_json=as_json)
+
+
+def documents(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders with truth.jsonl; without any, specimens are drawn."),
+    ] = None,
+    document_type: Annotated[
+        str, typer.Option("--type", help="Types to draw, with commas, or `all`.")
+    ] = "all",
+    count: Annotated[int, typer.Option(min=1, help="How many of each type and level.")] = 5,
+    seed: Annotated[int, typer.Option(help="Draws other documents.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Fields and CPU of bitaqa beside plain Tesseract and plain RapidOCR on the same pictures.
+
+    Of the plain engines a field counts where its value stands anywhere in their text.
+    """
+    from streams.bench_documents import compare, drawn, given
+
+    with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as scratch, progress() as bar:
+        truths = given(folders) if folders else drawn(document_type, count, seed, Path(scratch))
+        task = bar.add_task("reading", total=len(truths))
+        rows = [asdict(one) for one in compare(truths, lambda: bar.advance(task))]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        _show(f"{row['document_type']} {row['level']}", row, as_json=False)
 
 
 def _step(text: str) -> None:

@@ -1,7 +1,8 @@
 """``bitaqa samples draw`` and ``bitaqa accuracy``: drawn documents and what is read of them."""
 
 import json
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from functools import partial
@@ -16,7 +17,8 @@ from rich.table import Table
 from schemas.messages import Request
 from streams.commands.read import Job, read_job
 from streams.commands.screen import errors, progress, screen
-from workers.accuracy import Truth, read_truth, score, summarise
+from workers.accuracy import Score, Truth, read_truth, score, summarise
+from workers.reliability import Claim, by_field, claims, reliability
 
 
 def register(app: typer.Typer) -> None:
@@ -67,24 +69,31 @@ def accuracy(
 ) -> None:
     """Read every picture that `truth.jsonl` names and hold the reading against the truth.
 
+    Beside the sums of each type and level: what each field gave, and what claimed confidences are
+    worth (of the values that claim 0.97, 97 in 100 should be right).
+
     Example: [bold]bitaqa accuracy samples --jobs 2[/bold]
     """
     path = folder / "truth.jsonl"
     if not path.is_file():
         raise typer.BadParameter(f"{path} does not exist: `bitaqa samples draw` makes one")
     truth = read_truth(path)
-    scores = []
+    scores: list[Score] = []
+    claimed: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
     with progress() as bar:
         task = bar.add_task("reading", total=len(truth))
         work = [_job(folder, one, hints=hints) for one in truth]
         for one, (result, _failed) in zip(truth, _read_all(work, jobs), strict=True):
             scores.append(score(one, result))
+            claimed[scores[-1].group] += claims(one, result)
             bar.advance(task)
     rows = [asdict(one) for one in summarise(scores)]
     if as_json:
-        print(json.dumps(rows))
+        print(json.dumps([row | _claimed(claimed[_group(row)]) for row in rows]))
         return
     screen().print(_table(rows))
+    for row in rows:
+        _show_claims(row, claimed[_group(row)])
 
 
 def _advance(bar: Progress, task: TaskID, _written: int) -> None:
@@ -104,6 +113,30 @@ def _read_all(work: list[Job], jobs: int) -> Iterator[tuple[dict[str, Any], bool
         return
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
         yield from pool.map(read_job, work)
+
+
+def _group(row: Mapping[str, Any]) -> tuple[str, str]:
+    return row["document_type"], row["level"]
+
+
+def _claimed(made: Sequence[Claim]) -> dict[str, Any]:
+    return {
+        "by_field": [asdict(one) for one in by_field(made)],
+        "reliability": [asdict(one) for one in reliability(made)],
+    }
+
+
+def _show_claims(row: Mapping[str, Any], made: Sequence[Claim]) -> None:
+    title = " ".join(filter(None, _group(row)))
+    for name, records in _claimed(made).items():
+        if not records:
+            continue
+        table = Table(title=f"{title}: {name.replace('_', ' ')}")
+        for column in records[0]:
+            table.add_column(column.replace("_", " "), justify="right")
+        for record in records:
+            table.add_row(*(str(value) for value in record.values()))
+        screen().print(table)
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
