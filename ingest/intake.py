@@ -119,9 +119,16 @@ async def _receive(
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
+    # Not ``request.stream``: it holds a chunk while it waits for the next, for each slow caller.
+    is_over = False
+    while not is_over:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        is_over = not message.get("more_body", False)
+        if message.get("body"):
+            yield message["body"]
+        message.clear()
 
 
 def _check_length(content_length: str | None, bounds: UploadLimits) -> None:

@@ -118,6 +118,7 @@ async def _feed(reader: "_Reader", chunks: AsyncIterator[bytes], idle_s: float) 
         if chunk is None:
             return
         reader.write(chunk)
+        del chunk  # Many wait here at once, and slow ones for long.
 
 
 class _Reader:

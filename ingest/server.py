@@ -43,7 +43,7 @@ def serve(settings: Settings, started: Callable[[str], None] | None = None) -> i
     if not settings.auth.is_on:
         _expect_one_machine(settings)
         log.warning("authentication is off: everybody on this machine may do everything")
-    return run(_build(settings), settings, started or _print_url)
+    return run(build(settings), settings, started or _print_url)
 
 
 def run(app: FastAPI, settings: Settings, started: Callable[[str], None]) -> int:
@@ -106,7 +106,12 @@ class _Server(uvicorn.Server):
         self.handle_exit(number, frame)
 
 
-def _build(settings: Settings) -> FastAPI:
+def build(settings: Settings) -> FastAPI:
+    """Return the application on the parts that the settings name.
+
+    Raises:
+        Misconfigured: when one of them is missing.
+    """
     dsn = required(settings.postgres_dsn, "POSTGRES_DSN")
     return create_app(
         settings,

@@ -18,6 +18,7 @@ def register(app: typer.Typer) -> None:
         help="Figures measured here and now; other load on the machine spoils them."
     )
     family.callback(invoke_without_command=True)(everything)
+    family.command("ingest")(ingest)
     family.command("log")(log)
     family.command("pipeline")(pipeline)
     family.command("read")(read)
@@ -28,10 +29,23 @@ def register(app: typer.Typer) -> None:
 def everything(context: typer.Context) -> None:
     """Measure everything where nothing is named."""
     if context.invoked_subcommand is None:
+        ingest()
         log()
         read()
         documents(count=2)
         pipeline()
+
+
+def ingest(
+    uploads: Annotated[int, typer.Option(min=10, help="How many are handed in.")] = 400,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """CPU of the ingest service for an upload of 200 kB, and without Kafka and the store."""
+    from ingest.bench import measure_ingest
+
+    with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as folder:
+        found = measure_ingest(Path(folder), uploads)
+    _show("an upload", asdict(found) | {"ratio": found.ratio}, as_json=as_json)
 
 
 def log(
