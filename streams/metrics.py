@@ -119,6 +119,32 @@ COMMIT_SECONDS = Histogram(
     registry=REGISTRY,
 )
 
+# The AI engine; counted in slots and carried to their runner.
+AI_CALLS = Counter(
+    "bitaqa_ai_calls_total",
+    "Pages shown to an AI engine, or kept from it, by outcome",
+    ("engine", "outcome"),
+    registry=REGISTRY,
+)
+AI_SECONDS = Counter(
+    "bitaqa_ai_seconds_total",
+    "Time that slots waited for an AI engine",
+    ("engine",),
+    registry=REGISTRY,
+)
+AI_TOKENS = Counter(
+    "bitaqa_ai_tokens_total",
+    "Tokens of an AI engine, by kind: prompt or completion",
+    ("engine", "kind"),
+    registry=REGISTRY,
+)
+AI_COST_DOLLARS = Counter(
+    "bitaqa_ai_cost_dollars_total",
+    "What an AI engine cost by its list prices, in US dollars",
+    ("engine",),
+    registry=REGISTRY,
+)
+
 # The sink and the end of the way.
 SINK_ROWS = Counter(
     "bitaqa_sink_rows_total",

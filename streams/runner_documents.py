@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from schemas.codec import Codec
-from streams import metrics
+from streams import metrics, tally
 from streams.circuit import Circuit, CircuitState
 from streams.log import Incoming, Outgoing, Partition
 from streams.runner_attempts import SLOT_KINDS, Failure, FailureKind, Next, exhausted, next_step
@@ -99,6 +99,7 @@ class Documents:
     def hear(self, timeout_s: float) -> None:
         """Take up outcomes, waiting at most so long for the first."""
         for done in self._tools.slots.collect(timeout_s):
+            tally.add(done.counts)
             entry = self.ledger.get(done.id)
             if entry is not None and entry.outputs is None:
                 self._outcome(entry, done)

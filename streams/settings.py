@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from schemas.errors import Misconfigured
+from streams.settings_mistral import mistral_options
 from streams.webhook_targets import Network, networks_of
+from workers.engines.mistral_options import MistralOptions
 
 PREFIX = "BITAQA_"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - Prometheus and probes ask from outside the container
@@ -86,6 +88,21 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("RETENTION_DAYS", "0", "documents are erased so long after their upload; 0: never"),
     Setting("DELETED_DAYS", "30", "deleted documents can be restored for so long, then are erased"),
     Setting("FAILED_DAYS", "30", "documents that could not be read are erased after so long"),
+    Setting("MISTRAL_API_KEY", None, "turns Mistral AI on; none: no picture leaves", secret=True),
+    Setting("MISTRAL_URL", None, "where its API is; none: Mistral's own"),
+    Setting("MISTRAL_WAY", "ocr", "ocr, or chat for a model that sees pictures"),
+    Setting("MISTRAL_OCR_MODEL", "mistral-ocr-latest", "model of the OCR endpoint"),
+    Setting("MISTRAL_CHAT_MODEL", "mistral-medium-latest", "model of the chat endpoint"),
+    Setting("MISTRAL_TIMEOUT_S", "20", "for one page, attempts and waits included"),
+    Setting("MISTRAL_COUNTRIES", None, "whose documents it may see, such as TUN,FRA; none: all"),
+    Setting("MISTRAL_TENANTS", None, "tenants whose documents it may see; none: all"),
+    Setting("MISTRAL_BUDGET_CENTS", "500", "what an hour may cost a machine, in US cents"),
+    Setting("MISTRAL_BUDGET_FILE", None, "where that is counted; none: the temporary folder"),
+    Setting(
+        "MISTRAL_PRICES",
+        "5000,400,2000",
+        "millionths of a dollar: a page, 1,000 tokens of prompt, 1,000 of answer",
+    ),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Setting("LOG_FORMAT", "json", "json or text"),
 )
@@ -213,6 +230,7 @@ class Settings:
     webhooks: WebhookSettings = WebhookSettings()
     watch: WatchSettings = WatchSettings()
     life: LifeSettings = LifeSettings()
+    mistral: MistralOptions | None = None
     postgres_dsn: str | None = field(default=None, repr=False)
     secret: str | None = field(default=None, repr=False)
     schema_registry_url: str | None = None
@@ -274,6 +292,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
             deleted_days=read.number("DELETED_DAYS"),
             failed_days=read.number("FAILED_DAYS"),
         ),
+        mistral=mistral_options(read),
         postgres_dsn=read.text("POSTGRES_DSN"),
         secret=read.text("SECRET"),
         schema_registry_url=read.text("SCHEMA_REGISTRY_URL"),

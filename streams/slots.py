@@ -19,6 +19,7 @@ from streams.headers import NAME_LENGTH_MAX, Event, event_of
 from streams.log import MESSAGE_BYTES_MAX
 from streams.runner_attempts import Failure, FailureKind
 from streams.settings import Settings
+from streams.tally import Count, taken
 from streams.topology import topic_of
 
 Work = Callable[[Message], tuple[Message, ...]]
@@ -54,12 +55,14 @@ class Done:
         outputs: what to write; nothing where it failed.
         failure: why it failed; None where it did not.
         seconds: how long the slot worked.
+        counts: what it noted for the metrics.
     """
 
     id: int
     outputs: tuple[Output, ...] = ()
     failure: Failure | None = None
     seconds: float = 0.0
+    counts: tuple[Count, ...] = ()
 
 
 class Slots(Protocol):
@@ -186,7 +189,7 @@ def perform(job: Job, work: Work, codec: Codec) -> Done:
         failure = Failure(FailureKind.MEMORY, "slot.memory", "the work ran out of memory")
     except Exception as error:  # noqa: BLE001 - any bug costs one attempt, never the loop
         failure = Failure(FailureKind.BUG, "stage.bug", _place(error))
-    return Done(job.id, outputs, failure, time.perf_counter() - began)
+    return Done(job.id, outputs, failure, time.perf_counter() - began, taken())
 
 
 def _named(message: Message) -> Message:

@@ -7,7 +7,8 @@ from schemas.errors import Unprocessable
 from schemas.messages import DocumentUploaded, FieldsExtracted, Message, PagesPrepared
 from streams.settings import Settings
 from streams.store import open_store
-from workers.engines.engine_set import reading_tools
+from streams.tally import note_call
+from workers.engines.engine_set import mistral_reader, reading_tools
 from workers.extract import extract
 from workers.ports import Tools
 from workers.prepare import prepare
@@ -19,7 +20,7 @@ Work = Callable[[Message], tuple[Message, ...]]
 
 def build_tools(settings: Settings) -> Tools:
     """Return the engines and the store that the stages of this process work with."""
-    return reading_tools(open_store(settings))
+    return reading_tools(open_store(settings), mistral_reader(settings.mistral, note_call))
 
 
 def prepare_stage(settings: Settings) -> Work:

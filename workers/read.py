@@ -9,7 +9,7 @@ from schemas.messages import DocumentRead, DocumentUploaded, FileRef, PagesPrepa
 from workers.blobs import MemoryBlobs
 from workers.engines.engine_set import reading_tools
 from workers.extract import extract
-from workers.ports import Blobs, Tools
+from workers.ports import AiReader, Blobs, Tools
 from workers.prepare import prepare
 from workers.validate import validate
 
@@ -19,13 +19,13 @@ TENANT = "local"
 _MEDIA_TYPE = "application/octet-stream"
 
 
-def local_tools(blobs: Blobs | None = None) -> Tools:
+def local_tools(blobs: Blobs | None = None, ai: AiReader | None = None) -> Tools:
     """Return the engines of this machine, built once and used for many documents.
 
     Raises:
         Misconfigured: when an engine or its models are missing.
     """
-    return reading_tools(blobs or MemoryBlobs())
+    return reading_tools(blobs or MemoryBlobs(), ai)
 
 
 def read_document(

@@ -176,9 +176,12 @@ def _rejected(job: Job, refusal: Unprocessable) -> dict[str, Any]:
 
 @cache
 def _tools() -> Tools:
+    from streams.settings import load_settings
+    from streams.tally import note_call
+    from workers.engines.engine_set import mistral_reader
     from workers.read import local_tools
 
-    return local_tools()
+    return local_tools(ai=mistral_reader(load_settings().mistral, note_call))
 
 
 def _draw(job: Job, reading: DocumentRead, blobs: Blobs) -> None:

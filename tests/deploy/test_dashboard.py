@@ -37,6 +37,7 @@ ROWS = (
     "Webhooks and mail",
     "Watch",
     "Life of documents",
+    "AI",
 )
 START_TIMEOUT_S = 40.0
 

@@ -6,18 +6,21 @@ processes of a machine share it and a replaced slot does not begin anew.
 
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+
+from schemas.errors import Unavailable
 
 Clock = Callable[[], float]
 
 HOUR_S = 3600
 LOCK_TIMEOUT_S = 5.0
+_TABLE = "CREATE TABLE IF NOT EXISTS spent (hour INTEGER PRIMARY KEY, micros INTEGER NOT NULL)"
 
 
 class HourlyBudget:
-    """Money for each hour of the clock.
+    """Money for each hour of the clock; ``Unavailable`` where its file cannot be used.
 
     Args:
         path: the file that all processes share; its folder is made where it is missing.
@@ -33,7 +36,7 @@ class HourlyBudget:
     def reserve(self, micros: int) -> bool:
         """Take money before it is spent; say whether there was enough."""
         hour = int(self._now() // HOUR_S)
-        with closing(self._open()) as database, database:
+        with self._opened() as database:
             database.execute("DELETE FROM spent WHERE hour < ?", (hour,))
             database.execute("INSERT OR IGNORE INTO spent VALUES (?, 0)", (hour,))
             taken = database.execute(
@@ -45,7 +48,7 @@ class HourlyBudget:
     def settle(self, reserved: int, cost: int) -> None:
         """Put back what was not needed, or take what was needed beyond the reserve."""
         hour = int(self._now() // HOUR_S)
-        with closing(self._open()) as database, database:
+        with self._opened() as database:
             database.execute(
                 "UPDATE spent SET micros = max(0, micros + ?) WHERE hour = ?",
                 (cost - reserved, hour),
@@ -55,13 +58,18 @@ class HourlyBudget:
         """Return how long until the next hour's money."""
         return HOUR_S - self._now() % HOUR_S
 
-    def _open(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        database = sqlite3.connect(self._path, timeout=LOCK_TIMEOUT_S, isolation_level="IMMEDIATE")
-        database.execute(
-            "CREATE TABLE IF NOT EXISTS spent (hour INTEGER PRIMARY KEY, micros INTEGER NOT NULL)"
-        )
-        return database
+    @contextmanager
+    def _opened(self) -> Iterator[sqlite3.Connection]:
+        """Give the ledger, inside a transaction of its own."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            ledger = sqlite3.connect(self._path, LOCK_TIMEOUT_S, isolation_level="IMMEDIATE")
+            with closing(ledger) as database, database:
+                database.execute(_TABLE)
+                yield database
+        except (sqlite3.Error, OSError) as error:
+            cause = type(error).__name__
+            raise Unavailable("mistral", f"the budget's file cannot be used: {cause}") from error
 
 
 class Circuit:

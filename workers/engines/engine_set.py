@@ -3,14 +3,15 @@
 from datetime import UTC, datetime
 
 from workers.engines.barcodes import BarcodeReader
+from workers.engines.mistral_options import Meter, MistralOptions
 from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
 from workers.engines.tesseract_reader import TesseractReader
 from workers.engines.text_engine import text_engine
-from workers.ports import Blobs, LineReader, Script, TextEngine, Tools
+from workers.ports import AiReader, Blobs, LineReader, Script, TextEngine, Tools
 
 
-def reading_tools(blobs: Blobs) -> Tools:
+def reading_tools(blobs: Blobs, ai: AiReader | None = None) -> Tools:
     """Return the tools of a stage; models of lines are loaded when they are first needed.
 
     Raises:
@@ -25,7 +26,23 @@ def reading_tools(blobs: Blobs) -> Tools:
         finder=RapidFinder(),
         readers=line_readers(text),
         barcodes=BarcodeReader(),
+        ai=ai,
     )
+
+
+def mistral_reader(options: MistralOptions | None, meter: Meter) -> AiReader | None:
+    """Return Mistral AI as an engine, None where it has no key.
+
+    Args:
+        options: how it is used; None where there is no key.
+        meter: told of each page shown to it.
+    """
+    if options is None:
+        return None
+    # The SDK takes half a second and 12 MB: only those who use it pay for it.
+    from workers.engines.mistral import MistralReader  # noqa: PLC0415
+
+    return MistralReader(options, meter)
 
 
 def line_readers(text: TextEngine) -> tuple[LineReader, ...]:

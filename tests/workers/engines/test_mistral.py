@@ -20,6 +20,7 @@ from tests.support.mistral_server import (
 from workers.engines import mistral
 from workers.engines.mistral import MistralReader
 from workers.engines.mistral_options import AiCall, MistralOptions, Outcome, Prices, Way
+from workers.engines.mistral_prompts import prompt
 from workers.ports import AiQuestion, Image
 
 QUESTION = AiQuestion(
@@ -105,7 +106,7 @@ def test_the_prompt_depends_on_the_country() -> None:
     french = AiQuestion("fr_carte_grise", "FRA", {})
     unknown = AiQuestion("id_card", None, {})
 
-    assert len({mistral.prompt(one) for one in (QUESTION, french, unknown)}) == 3
+    assert len({prompt(one) for one in (QUESTION, french, unknown)}) == 3
 
 
 def test_each_page_is_asked_and_the_first_to_show_a_field_gives_it(

@@ -73,6 +73,8 @@ def main() -> None:
         state = torch.load(options.resume)
         net.load_state_dict(state["net"])
         first = state["seen"]
+    elif options.start:
+        _take_over(net, torch.load(options.start)["mean"])
     net = net.to(memory_format=torch.channels_last)
     mean = copy.deepcopy(net).eval()
     loader = DataLoader(
@@ -125,6 +127,13 @@ def export(net: Any, script: str, out: Path) -> None:
         model, {"alphabet": ALPHABETS[script], "height_px": str(height_px), "script": script}
     )
     onnx.save(model, str(out))
+
+
+def _take_over(net: Any, others: dict[str, Any]) -> None:
+    """Begin with the weights of another script's net, all but what names its symbols."""
+    ours = net.state_dict()
+    same = {name: one for name, one in others.items() if ours[name].shape == one.shape}
+    net.load_state_dict(ours | same)
 
 
 def _blank_first(net: Any) -> Any:
@@ -199,7 +208,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=75)
     parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--seed", type=int, default=20)
-    parser.add_argument("--resume", type=Path)
+    parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
+    parser.add_argument("--start", type=Path, help="another script's checkpoint to begin with")
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args()
 
