@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from workers.engines.barcodes import BarcodeReader
+from workers.engines.line_reader import arabic_reader
 from workers.engines.mistral_options import Meter, MistralOptions
 from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
@@ -48,6 +49,7 @@ def mistral_reader(options: MistralOptions | None, meter: Meter) -> AiReader | N
 def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
     """Return the readers of lines, the cheapest first for each script."""
     return (
+        arabic_reader(),
         RapidReader(),
         TesseractReader(text, ("ara",), frozenset({Script.ARABIC})),
         TesseractReader(text, ("fra",), frozenset({Script.LATIN, Script.DIGITS})),

@@ -11,7 +11,7 @@ SIZE_PX = 40
 """Size at which lines are drawn; the camera scales them."""
 
 ARABIC_SHARES: dict[str, float] = {
-    r"Amiri-(Bold|Slanted|BoldSlanted)\.ttf|AmiriQuran\.ttf": 2.0,
+    r"Amiri-(Bold|Slanted|BoldSlanted)\.ttf|AmiriQuran\.ttf": 4.0,
     r"NotoNaskhArabic(-Regular|-Medium|-SemiBold|UI-Bold|UI-Regular)\.ttf": 3.0,
     r"NotoSansArabic-(Regular|Bold|Light|Medium|Black|SemiBold|Condensed(Bold|Light)?"
     r"|ExtraCondensed(Medium)?)\.ttf|NotoSansArabicUI-\w+\.ttf": 2.5,
@@ -23,7 +23,7 @@ ARABIC_SHARES: dict[str, float] = {
     r"(nazlib?|homa|titr)\.ttf|NafeesWeb\.ttf|PakType (Naskh.*|Tehreer)\.ttf": 2.0,
     r"Scheherazade-Bold\.ttf|Lemonada-(Regular|Light|Bold)\.otf|Alkalami-Light\.ttf": 1.0,
     r"ae_(AlHor|Arab|Cortoba|Dimnah|Furat|Hani|Hor|Khalid|Nice|Petra|Rehan|Salem|Sharjah"
-    r"|Sindbad|Mashq|Nada|Granada|Graph|Metal|AlYarmook|AlBattar|Rasheeq-Bold|Jet)\.ttf": 3.0,
+    r"|Sindbad|Mashq|Nada|Granada|Graph|Metal|AlYarmook|AlBattar|Rasheeq-Bold|Jet)\.ttf": 2.0,
 }
 ARABIC_EVALUATION = (
     "Amiri-Regular.ttf",
