@@ -1,19 +1,19 @@
 """Asks an AI engine for what the local readers left open, and believes what they confirm.
 
 What such an engine says counts as far as something here confirms it: a local reader read the same,
-the words stand in the lines that were read, or the value checks itself. Anything else is kept as
-``grounded=False`` and never makes ``accepted``.
+or the words stand in the lines that were read. A grammar confirms nothing: an engine that invents
+invents what fits. Anything else is kept as ``grounded=False`` and never makes ``accepted``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from schemas.documents import FieldValue, Source
+from schemas.documents import FieldValue, Severity, Source
 from schemas.errors import Unavailable
 from workers.documents.document_type import DocumentType, LoadedPage
 from workers.findings import finding
 from workers.ports import AiAnswer, AiQuestion, AiReader
-from workers.text.folding import fold
+from workers.text.arabic import normal_form
 from workers.visual.evidence import AGREED_DOUBT, SURE_FROM
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.reading import VisualRead
@@ -25,8 +25,8 @@ GROUNDED_CONFIDENCE = 0.9
 UNGROUNDED_CONFIDENCE = 0.5
 """Without evidence of its own, an engine that may invent is as good as a coin."""
 
-_SUBSTRING_MIN = 4
-"""Shorter values are looked for as whole words."""
+PRINTED_MIN = 4
+"""Shorter texts stand on every document somewhere: finding them proves nothing."""
 
 
 def ask(
@@ -40,8 +40,8 @@ def ask(
 ) -> None:
     """Add to a reading what the AI engine says of the fields that are open.
 
-    Raises:
-        Unavailable: when it does not answer and the request asked for it by name.
+    Where it does not answer the local reading stands: documents that wait for a foreign service
+    or for the next hour's budget would hold up the stage for all others.
     """
     zones = {zone.field: zone for face in faces for zone in face.zones}
     wanted = _wanted(read, kind, zones, engine)
@@ -52,10 +52,9 @@ def ask(
     try:
         answers = ai.read([loaded.image for loaded in pages], question)
     except Unavailable:
-        if engine == ENGINE_AI:
-            raise
-        # The local reading stands; a person sees what is open in it.
-        read.findings.append(finding("ai.unavailable"))
+        # Who asked for it by name did not get what was asked for.
+        weight = Severity.WARNING if engine == ENGINE_AI else None
+        read.findings.append(finding("ai.unavailable", severity=weight))
         return
     for name in titles:
         if name in answers:
@@ -90,7 +89,7 @@ def _add(read: VisualRead, zone: Zone, answer: AiAnswer, ai: AiReader) -> None:
     heard = any(one.value == value for one in read.witnesses.get(name, ()))
     if before is not None and not heard:
         return
-    grounded = heard or zone.checked or stands_in(answer.text, read.texts)
+    grounded = heard or stands_in(answer.text, read.texts)
     if grounded:
         read.unsupported.discard(name)
     read.fields[name] = FieldValue(
@@ -105,11 +104,29 @@ def _add(read: VisualRead, zone: Zone, answer: AiAnswer, ai: AiReader) -> None:
 
 
 def stands_in(text: str, lines: Iterable[str]) -> bool:
-    """Say whether a text was read on the page, as far as accents, case and spaces do not matter."""
-    wanted = fold(text).text
-    read = list(lines)
-    if len(wanted) < _SUBSTRING_MIN:
-        return bool(wanted) and any(
-            wanted == fold(word).text for one in read for word in one.split()
-        )
-    return wanted in "".join(fold(line).text for line in read)
+    """Say whether a text was read on the page, as whole words of one line or of two.
+
+    Letters count with their accents and hamzas, since the value will carry them; case does not.
+    """
+    wanted = _words(text)
+    if sum(map(len, wanted)) < PRINTED_MIN:
+        return False
+    read = [_words(line) for line in lines]
+    parts = ((wanted[:cut], wanted[cut:]) for cut in range(1, len(wanted)))
+    return _among(wanted, read) or any(
+        _among(first, read) and _among(rest, read) for first, rest in parts
+    )
+
+
+def _among(words: tuple[str, ...], lines: Sequence[tuple[str, ...]]) -> bool:
+    count = len(words)
+    return any(
+        words == line[place : place + count]
+        for line in lines
+        for place in range(len(line) - count + 1)
+    )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    plain = normal_form(text).casefold()
+    return tuple("".join(one if one.isalnum() else " " for one in plain).split())
