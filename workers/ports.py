@@ -184,8 +184,13 @@ class BarcodeEngine(Protocol):
     name: str
     version: str
 
-    def read(self, page: Image) -> tuple[Barcode, ...]:
-        """Return each barcode that decodes; nothing where the page has none."""
+    def read(
+        self, page: Image, *, text: Sequence[Quad] = (), thorough: bool = True
+    ) -> tuple[Barcode, ...]:
+        """Return each barcode that decodes; nothing where the page has none.
+
+        A thorough look also tries regions full of bars; not those where lines of text are known.
+        """
         ...
 
 

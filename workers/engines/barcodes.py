@@ -4,7 +4,7 @@ The decoder wants rows within a degree or two of the picture's; where it finds n
 are seen, it is given their region straightened and enlarged.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import metadata
 
 import cv2
@@ -23,6 +23,9 @@ SIDE_PX_MAX = 2400
 REGION_WIDTHS_PX = (1400, 950)
 """Widths at which a straightened region is tried: three to six pixels for a module."""
 REGION_SCALE_MAX = 4.0
+TEXT_LINES_MAX = 2
+"""A region with more lines of text is no barcode."""
+
 _SHARPEN_SIGMA_PX = 2.5
 _SHARPEN = 1.3
 
@@ -33,14 +36,16 @@ class BarcodeReader:
     name = "zxing-cpp"
     version = metadata.version("zxing-cpp")
 
-    def read(self, page: NDArray[np.uint8]) -> tuple[Barcode, ...]:
+    def read(
+        self, page: NDArray[np.uint8], *, text: Sequence[Quad] = (), thorough: bool = True
+    ) -> tuple[Barcode, ...]:
         """Return the barcodes that decode, their error correction satisfied; mostly none."""
         grey = page if page.ndim == 2 else np.asarray(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY))
         ratio = min(1.0, SIDE_PX_MAX / max(grey.shape))
         if ratio < 1:
             grey = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
         small = np.asarray(grey, np.uint8)
-        for picture, back in _attempts(small):
+        for picture, back in _attempts(small, text if thorough else None):
             found = _decode(picture)
             if found:
                 return tuple(_placed(one, back, small.shape) for one in found)
@@ -58,16 +63,27 @@ def draw_pdf417(content: str, columns: int = 13) -> Grey:
     return np.array(code.to_image(scale=1, add_quiet_zones=False), np.uint8)
 
 
-def _attempts(grey: Grey) -> Iterator[tuple[Grey, Matrix]]:
+def _attempts(grey: Grey, text: Sequence[Quad] | None) -> Iterator[tuple[Grey, Matrix]]:
     """Yield pictures to decode, the cheapest first, each with its matrix back to the page."""
     yield grey, np.eye(3)
-    for region in bar_regions(grey):
+    for region in () if text is None else bar_regions(grey):
+        if _lines_on(region, text or (), grey.shape) > TEXT_LINES_MAX:
+            continue
         for width_px in REGION_WIDTHS_PX:
             straight, back = cut(grey, region, _scale(region, width_px))
             yield straight, back
             soft = cv2.GaussianBlur(straight, (0, 0), _SHARPEN_SIGMA_PX)
             sharp = cv2.addWeighted(straight, 1 + _SHARPEN, soft, -_SHARPEN, 0)
             yield np.asarray(sharp, np.uint8), back
+
+
+def _lines_on(region: BarRegion, text: Sequence[Quad], shape: tuple[int, ...]) -> int:
+    """Return how many lines of text have their middle in a region."""
+    height, width = shape[:2]
+    middles = ((sum(x for x, _ in q) * width / 4, sum(y for _, y in q) * height / 4) for q in text)
+    return sum(
+        cv2.pointPolygonTest(region.corners, middle, measureDist=False) >= 0 for middle in middles
+    )
 
 
 def _scale(region: BarRegion, width_px: int) -> float:

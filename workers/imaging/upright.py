@@ -87,15 +87,17 @@ def bring_upright(
     if zones is Zones.NOT_WANTED:
         return _without_zones(look, tools, languages)
     # Where lines can be found, a quick look is enough: the lines tell whether more is worth it.
-    by_zone = _by_zone(look, tools, thorough=tools.finder is None)
-    if by_zone is not None:
-        return by_zone
-    by_barcode = _by_barcode(look, tools)
-    if by_barcode is not None:
-        return by_barcode
+    marked = _by_zone(look, tools, thorough=tools.finder is None) or _by_barcode(look, tools)
+    if marked is not None:
+        return marked
     page = _without_zones(look, tools, languages)
     if tools.finder is None:
         return page
+    return _with_barcodes(page, tools, thorough=True) or _with_lines(page, look, tools)
+
+
+def _with_lines(page: UprightPage, look: _Look, tools: Tools) -> UprightPage:
+    """Return the page with its lines read; by its zone, where they show that it has one."""
     spotted = read_lines(page.image, page.quads, tools)
     if any(may_be_zone(line) for line in spotted):
         found = _by_zone(look, tools, thorough=True)
@@ -142,14 +144,32 @@ def _by_zone(look: _Look, tools: Tools, *, thorough: bool) -> UprightPage | None
 def _by_barcode(look: _Look, tools: Tools) -> UprightPage | None:
     """Return the page turned by a licence's barcode, which needs no text beside it."""
     for page, outline in ((look.page, look.outline), (look.picture, None)):
-        barcodes = _barcodes(page, tools)
-        if barcodes:
-            level, barcodes = _level_by_barcodes(page, barcodes)
-            dpi = _resolution_dpi(page, outline, ())
-            return UprightPage(level.image, level.rotation_deg, outline, dpi, barcodes=barcodes)
-        if look.outline is None:
-            break
+        found = _with_barcodes(
+            UprightPage(page, 0.0, outline, _resolution_dpi(page, outline, ())),
+            tools,
+            thorough=tools.finder is None,
+        )
+        if found is not None or look.outline is None:
+            return found
     return None
+
+
+def _with_barcodes(page: UprightPage, tools: Tools, *, thorough: bool) -> UprightPage | None:
+    """Return a page turned further so that its first barcode reads level; None without any."""
+    if tools.barcodes is None:
+        return None
+    read = tools.barcodes.read(page.image, text=page.quads, thorough=thorough)
+    barcodes = tuple(one for one in read if is_aamva(one.text))
+    if not barcodes:
+        return None
+    level, barcodes = _level_by_barcodes(page.image, barcodes)
+    return replace(
+        page,
+        image=level.image,
+        rotation_deg=(page.rotation_deg + level.rotation_deg) % 360,
+        barcodes=barcodes,
+        quads=(),
+    )
 
 
 def _without_zones(look: _Look, tools: Tools, languages: tuple[str, ...]) -> UprightPage:
@@ -162,12 +182,6 @@ def _without_zones(look: _Look, tools: Tools, languages: tuple[str, ...]) -> Upr
     page = turned(look.page, turn)
     level = level_page(page, turn, skew_deg(page), ())
     return UprightPage(level.image, level.rotation_deg, look.outline, dpi, lines=lines)
-
-
-def _barcodes(page: Image, tools: Tools) -> tuple[Barcode, ...]:
-    if tools.barcodes is None:
-        return ()
-    return tuple(one for one in tools.barcodes.read(page) if is_aamva(one.text))
 
 
 def _level_by_barcodes(
