@@ -12,6 +12,7 @@ letters of the tax's kind and three digits of the establishment.
 
 import re
 
+from workers.text import printed_dates
 from workers.text.arabic import normal_form
 
 NUMBER = re.compile(r"\d{8}", re.ASCII)
@@ -19,8 +20,13 @@ _TAX_NUMBER = re.compile(r"\d{7}[A-Z](?:[A-Z]{2}\d{3})?")
 _LETTERS = "ء-غف-ي" + "ًٌٍَُِّْ" + "ٱڨڢڤڥپ"
 _NAME = re.compile(rf"[{_LETTERS}]+(?:[ '\-][{_LETTERS}]+)*")
 _LINE = re.compile(rf"[{_LETTERS}0-9 .,،:/()'\-]+")
-_CHILD = re.compile(rf"(بنت|بن|ابنة|ابن) [{_LETTERS}]+(?: [{_LETTERS}]+)*")
+_CHILD = re.compile(rf"(?:بنت|بن|ابنة|ابن) [{_LETTERS} ]+ بن [{_LETTERS}]+(?: [{_LETTERS}]+)*")
+_CHILD_WORD = re.compile(r"(?:^| )(?:بنت|بن|ابنة|ابن)(?: |$)")
+# Vowel marks: print of cards has none, but for those inside the ligature of God's name.
+_ISSUED = re.compile(rf"(?:^| )في \d{{1,2}} ?[{_LETTERS}]+ ?\d{{4}}$")
+_MARKS = re.compile("[\u064b-\u0652\u0670]")
 _LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý' \-]*[A-ZÀ-Ý]")
+_NUMBER_SIGN = re.compile(r"^(?:N[°ºo]?|رقم)[:.]?", re.IGNORECASE)
 _OVERLOOKED = re.compile(r"(?<=[ادذرزوىة])(بنت|بن) (?=\S)")
 _EDGES = " \t:;.,،_|*'\"`~-()[]{}«»"
 _SEX = {"M": "M", "F": "F", "ذكر": "M", "أنثى": "F", "انثى": "F", "H": "M"}
@@ -35,9 +41,15 @@ def spaced(text: str) -> str:
 
 
 def parse_number(text: str) -> str | None:
-    """Return the eight digits of an identity card's number; None where they are not eight."""
-    number = re.sub(r"[\s.]", "", normal_form(text)).strip(_EDGES)
-    return number if NUMBER.fullmatch(number) else None
+    """Return the eight digits of an identity card's number; None where they are not eight.
+
+    Eight digits that are a day of the calendar were more often a date whose points were lost.
+    """
+    number = _NUMBER_SIGN.sub("", re.sub(r"\s", "", normal_form(text)).strip(_EDGES))
+    if NUMBER.fullmatch(number) is None:
+        return None
+    day = f"{number[:2]}.{number[2:4]}.{number[4:]}"
+    return None if printed_dates.parse(day) and number[4:6] in {"19", "20"} else number
 
 
 def parse_holder_number(text: str) -> str | None:
@@ -49,20 +61,41 @@ def parse_holder_number(text: str) -> str | None:
 
 def parse_name(text: str) -> str | None:
     """Return an Arabic name or word as printed; None where anything else stands there."""
-    name = spaced(normal_form(text).strip(_EDGES))
+    name = spaced(_MARKS.sub("", normal_form(text)).strip(_EDGES))
     return name if len(name) >= 2 and _NAME.fullmatch(name) else None
+
+
+def parse_surname(text: str) -> str | None:
+    """Return a surname, which may begin with son of; a line of descent is none."""
+    name = parse_name(text)
+    return name if name and parse_filiation(name) is None else None
+
+
+def parse_given_names(text: str) -> str | None:
+    """Return given names, none of which is son of or daughter of."""
+    name = parse_name(text)
+    return name if name and not _CHILD_WORD.search(name) else None
 
 
 def parse_line(text: str) -> str | None:
     """Return an Arabic line that may hold numbers, as addresses do."""
-    line = normal_form(text).strip(_EDGES)
+    line = _MARKS.sub("", normal_form(text)).strip(_EDGES)
     letters = sum(symbol.isalpha() for symbol in line)
     return line if letters >= 3 and _LINE.fullmatch(line) else None
 
 
+def parse_address(text: str) -> str | None:
+    """Return an Arabic address; None where the line of place and day of issue hangs on it."""
+    line = parse_line(text)
+    return line if line and not _ISSUED.search(line) else None
+
+
 def parse_filiation(text: str) -> str | None:
-    """Return the line that begins with son of or daughter of, whole."""
-    line = spaced(normal_form(text).strip(_EDGES))
+    """Return the line that begins with son of or daughter of, whole; two generations at least.
+
+    One alone cannot be told from a surname such as Ben Salah.
+    """
+    line = spaced(_MARKS.sub("", normal_form(text)).strip(_EDGES))
     return line if _CHILD.fullmatch(line) else None
 
 

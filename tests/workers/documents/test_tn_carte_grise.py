@@ -1,0 +1,122 @@
+"""The Tunisian vehicle registration: its rules, its codes, what it is recognised from."""
+
+import pytest
+
+from schemas.documents import Severity, Status, TextLine
+from tests.workers.documents.extractions import codes, extraction, judged
+from tests.workers.reading_fakes import TODAY
+from workers.documents.document_type import Evidence
+from workers.documents.registry import candidates, document_types
+from workers.documents.tn_carte_grise.check import check
+from workers.documents.tn_carte_grise.layout import (
+    CODED,
+    parse_code,
+    parse_either,
+    parse_seats,
+    parse_word,
+    parse_words,
+)
+
+CARD = {
+    "registration_number": "227 TUN 7995",
+    "vin": "ZFA19900010011861",
+    "make": "FIAT",
+    "first_registration_date": "2010-12-13",
+    "issue_date": "2013-12-13",
+    "holder_number": "01234567",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "severity"),
+    [
+        ({"registration_number": "AA-123-BB"}, "plate.form", Severity.WARNING),
+        ({"vin": "ZFA199000P0118610"}, "vin.check_digit", Severity.INFO),
+        ({"vin": "1M8GDM9A0KP042788"}, "vin.check_digit", Severity.WARNING),
+        ({"vin": "ZFA1990000P01186"}, "vin.form", Severity.WARNING),
+        ({"issue_date": "2009-12-13"}, "date.order", Severity.WARNING),
+        ({"first_registration_date": "2027-01-01"}, "date.order", Severity.WARNING),
+        ({"holder_number": "0123456"}, "holder_number.form", Severity.WARNING),
+    ],
+)
+def test_each_rule_accepts_a_paper_and_refuses_another(
+    changes: dict[str, str], code: str, severity: Severity
+) -> None:
+    """The check digit of makers who need not print one is an information only."""
+    good = {**CARD, "vin": "1M8GDM9AXKP042788"}
+    assert check(extraction("tn_carte_grise", good), TODAY) == ()
+    found = check(extraction("tn_carte_grise", {**good, **changes}), TODAY)
+
+    assert code in codes(found)
+    assert {one.severity for one in found if one.code == code} == {severity}
+
+
+def test_two_short_numbers_are_doubted_where_the_print_leaves_their_order_open() -> None:
+    """In Arabic the line may be turned round; in Latin letters, or with four digits, it is not."""
+    short = {**CARD, "registration_number": "227 TUN 995"}
+    arabic = extraction("tn_carte_grise", short, registration_number="227 تونس 995")
+    latin = extraction("tn_carte_grise", short, registration_number="227 TUN 995")
+
+    assert "plate.order" in judged(arabic)[1]
+    assert judged(latin) == (Status.ACCEPTED, set())
+
+
+def test_codes_of_the_newer_card_have_their_tunisian_meaning() -> None:
+    """J is the fuel there and Q the fiscal power, not category and ratio."""
+    fields = {zone.labels[0]: zone.field for zone in CODED.zones}
+
+    assert (fields["J"], fields["Q"]) == ("fuel", "fiscal_power_cv")
+    assert (fields["A"], fields["E"], fields["S.1"]) == ("registration_number", "vin", "seats")
+
+
+def test_values_are_normal_forms_or_nothing() -> None:
+    """Codes without spaces, plain figures, names in either script."""
+    assert parse_code("1888 XA1A01") == "1888XA1A01"
+    assert parse_code("--") is None
+    assert parse_seats("5 places") is None
+    assert parse_seats("05") == "5"
+    assert parse_seats("500") is None
+    assert parse_either("عواطف بن صالح :") == "عواطف بن صالح"
+    assert parse_either("RUE DE CARTHAGE 12") == "RUE DE CARTHAGE 12"
+    assert parse_either("12") is None
+    assert parse_either("clägll") is None
+    assert parse_words("استعمال خاص") == "استعمال خاص"
+    assert parse_words("18/11/2017 استعمال خاص") is None
+    assert parse_word("zilall") is None
+    assert parse_word("MERCEDES BENZ") == "MERCEDES BENZ"
+
+
+def seen(*texts: str) -> Evidence:
+    """Return evidence of some lines of text."""
+    lines = [TextLine(text, 0.9, (0.1, 0.1, 0.9, 0.2)) for text in texts]
+    return Evidence(lines=tuple((1, line) for line in lines))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("République Tunisienne", "Certificat d'immatriculation", "شهادة التسجيل"),
+        ("RÉPUBLIQUE TUNISIENNE", "CERTIFICAT D'IMMATRICULATION", "D.1", "FIAT"),
+        ("Constructeur", "Type constructeur", "Type commercial", "DPMC", "N° série du type"),
+        ("Carrosserie", "Energie", "Puissance fiscale", "Nombre de places", "عدد المقاعد"),
+    ],
+)
+def test_a_registration_is_known_by_its_words(texts: tuple[str, ...]) -> None:
+    """Titles with the state's name, or the labels that only this paper has."""
+    best = candidates(seen(*texts))[0]
+
+    assert (best.document_type, best.country) == ("tn_carte_grise", "TUN")
+    assert best.score >= 0.5
+
+
+def test_a_french_registration_is_not_a_tunisian_one() -> None:
+    """Both print the same French title."""
+    french = seen("RÉPUBLIQUE FRANÇAISE", "CERTIFICAT D'IMMATRICULATION", "A", "AA-123-BB")
+    scored = {one.document_type: one.score for one in candidates(french)}
+
+    assert scored.get("tn_carte_grise", 0.0) < 0.5
+
+
+def test_the_fields_are_those_of_the_contract() -> None:
+    """Plate and vehicle number are required."""
+    assert document_types()["tn_carte_grise"].required == ("registration_number", "vin")
