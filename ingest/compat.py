@@ -14,10 +14,11 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from ingest import compat_bodies as bodies
 from ingest import compat_openapi as openapi
-from ingest.access import LegacyReader, LegacySubmitter, anyone
+from ingest.access import LegacyEraser, LegacyReader, LegacySubmitter, anyone
 from ingest.auth import Caller
 from ingest.identity import DOCUMENT_ID, media_type_of
 from ingest.intake import Fields, Taken, patiently, take_in
+from ingest.life import hide
 from ingest.limits import takes_files
 from ingest.multipart import Form
 from ingest.parameters import NAMES
@@ -200,6 +201,16 @@ async def media(media_id: str, request: Request, caller: LegacyReader) -> Respon
             "file": f"/media/{media_id}/file",
         }
     )
+
+
+@router.delete("/media/{media_id}", status_code=204, responses=openapi.DELETE_RESPONSES)
+async def delete_media(media_id: str, request: Request, caller: LegacyEraser) -> Response:
+    """Delete a medium that came in, with its pages; a page alone stays with its document."""
+    parent, page = _media_id(media_id)
+    if page is not None:
+        raise Problem(409, "media.page", "A page goes with its document only.")
+    await hide(parts_of(request), caller, parent)
+    return Response(status_code=204)
 
 
 @router.get("/media/{media_id}/file", responses=openapi.FILE_RESPONSES)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ingest.openapi import TOO_MANY, UNAVAILABLE, UNKNOWN, problem
+from ingest.openapi import DELETED, TOO_MANY, UNAVAILABLE, UNDERWAY, UNKNOWN, problem
 
 _ID = "doc_mzxw6ytboi2dcmrtgq2tmnzygeztgnjw"
 _Responses = dict[int | str, dict[str, Any]]
@@ -58,11 +58,19 @@ ACCEPTED_RESPONSES: _Responses = _REFUSED | {
 TASK_RESPONSES: _Responses = {
     200: _json("How far it is, and what was read.", {"task_id": _ID, "status": "completed"}),
     404: UNKNOWN,
+    410: DELETED,
     429: TOO_MANY,
+    503: UNAVAILABLE,
+}
+DELETE_RESPONSES: _Responses = {
+    204: {"description": "Done, or as it was already."},
+    404: UNKNOWN,
+    409: UNDERWAY,
     503: UNAVAILABLE,
 }
 FILE_RESPONSES: _Responses = {
     200: {"description": "The picture.", "content": {"image/png": {}, "image/jpeg": {}}},
     404: UNKNOWN,
+    410: DELETED,
     503: UNAVAILABLE,
 }

@@ -7,6 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from ingest import openapi
 from ingest.access import Eraser
+from ingest.auth import Caller
 from ingest.identity import DOCUMENT_ID
 from ingest.manifests import Trace, mark_erased, trace_of
 from ingest.parts import Parts, parts_of
@@ -23,9 +24,7 @@ async def delete_document(document_id: str, request: Request, caller: Eraser) ->
 
     How long that is the operator says (`BITAQA_DELETED_DAYS`).
     """
-    parts = parts_of(request)
-    if not await parts.owners.life.delete(caller.tenant, _checked(document_id), caller.name):
-        await _refuse(parts, caller.tenant, document_id)
+    await hide(parts_of(request), caller, document_id)
     return Response(status_code=204)
 
 
@@ -64,6 +63,17 @@ async def read_erasure(document_id: str, request: Request, caller: Eraser) -> Re
     if erasure is None:
         raise unknown_document()
     return JSONResponse(_erasure_object(erasure))
+
+
+async def hide(parts: Parts, caller: Caller, document_id: str) -> None:
+    """Delete a document for its owner.
+
+    Raises:
+        Problem: 404 where there is none, 409 while it has no rows yet.
+        Unavailable: when the database or the store is down.
+    """
+    if not await parts.owners.life.delete(caller.tenant, _checked(document_id), caller.name):
+        await _refuse(parts, caller.tenant, document_id)
 
 
 def _erasure_object(erasure: Erasure) -> dict[str, Any]:

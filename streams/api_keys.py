@@ -28,9 +28,14 @@ _KEY = re.compile(r"bitaqa_([a-z2-7]{16})_([a-z2-7]{52})")
 _ID_BYTES = 10
 _SECRET_BYTES = 32
 _INSERT = """
-INSERT INTO api_keys (key_id, tenant, name, scopes, requests_per_minute, secret_sha256,
-    created_at, expires_at, revoked_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+WITH done AS (
+    INSERT INTO api_keys (key_id, tenant, name, scopes, requests_per_minute, secret_sha256,
+        created_at, expires_at, revoked_at)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+    RETURNING key_id, tenant, scopes
+)
+SELECT append_audit(tenant, 'operator', 'key.created', key_id,
+    jsonb_build_object('scopes', scopes)) FROM done
 """
 _LIST = """
 SELECT key_id, tenant, name, scopes, requests_per_minute, secret_sha256,
@@ -38,9 +43,15 @@ SELECT key_id, tenant, name, scopes, requests_per_minute, secret_sha256,
 FROM api_keys WHERE %(tenant)s::text IS NULL OR tenant = %(tenant)s
 ORDER BY created_at, key_id
 """
+# Those that were taken back before are told again, and not written down again.
 _REVOKE = """
-UPDATE api_keys SET revoked_at = coalesce(revoked_at, now())
-WHERE key_id = ANY(%s) RETURNING key_id
+WITH done AS (
+    UPDATE api_keys SET revoked_at = now()
+    WHERE key_id = ANY(%(ids)s) AND revoked_at IS NULL RETURNING key_id, tenant
+), told AS (
+    SELECT append_audit(tenant, 'operator', 'key.revoked', key_id, '{}') AS line FROM done
+)
+SELECT key_id FROM api_keys WHERE key_id = ANY(%(ids)s) AND (SELECT count(line) FROM told) >= 0
 """
 _FIND = """
 SELECT key_id, tenant, name, scopes, requests_per_minute, secret_sha256,
@@ -162,7 +173,7 @@ def list_keys(dsn: str, tenant: str | None = None) -> Sequence[ApiKey]:
 def revoke_keys(dsn: str, key_ids: Iterable[str]) -> Sequence[str]:
     """Take keys back; return those that there are, however long ago they were taken back."""
     with contextlib.closing(connect(dsn, "bitaqa.keys")) as connection, mapped_errors():
-        return [row[0] for row in connection.execute(_REVOKE, (list(key_ids),))]
+        return [row[0] for row in connection.execute(_REVOKE, {"ids": list(key_ids)})]
 
 
 class ApiKeys:

@@ -18,6 +18,7 @@ from streams.api_keys import (
     split_key,
     store_key,
 )
+from streams.audit import read_lines
 from streams.migrate import migrate
 from tests.ingest.fakes import FakeKeys
 
@@ -119,3 +120,21 @@ def test_keys_are_listed_by_tenant(dsn: str) -> None:
     assert list(list_keys(dsn)) == made
     assert list(list_keys(dsn, "first")) == [made[0], made[2]]
     assert not list_keys(dsn, "third")
+
+
+@pytest.mark.postgres
+async def test_keys_are_in_the_audit_log(dsn: str) -> None:
+    """Made once, taken back once; the secret's hash is not told."""
+    migrate(dsn)
+    _, kept = new_key(Grant("acme", "a test", frozenset({Scope.READ})), NOW)
+
+    store_key(dsn, kept)
+    for _ in range(2):
+        revoke_keys(dsn, [kept.key_id])
+
+    lines = list(read_lines(dsn, "acme"))
+    assert [(one.action, one.object) for one in lines] == [
+        ("key.created", kept.key_id),
+        ("key.revoked", kept.key_id),
+    ]
+    assert [one.detail for one in lines] == ['{"scopes": ["read"]}', "{}"]

@@ -165,3 +165,17 @@ async def test_what_is_no_id_is_nobody_s_document(dsn: str, document_id: str) ->
         answer = await one.client.post(f"/v1/documents/{document_id}/erase")
 
         assert answer.status_code == 404
+
+
+async def test_older_clients_delete_a_medium_with_its_pages(dsn: str) -> None:
+    """DELETE /media/{id} hides the document; a page alone stays."""
+    async with house(dsn) as one:
+        document_id = await one.read_one()
+        page = await one.client.delete(f"/media/{document_id}.1")
+        deleted = await one.client.delete(f"/media/{document_id}")
+
+        assert (page.status_code, page.json()["code"]) == (409, "media.page")
+        assert deleted.status_code == 204
+        for path in ("/media/{}", "/media/{}/ocr", "/media/{}/file", "/task/{}", "/result/{}"):
+            assert (await one.client.get(path.format(document_id))).status_code == 410
+        assert (await one.client.delete("/media/doc_1")).status_code == 404
