@@ -48,10 +48,10 @@ def world(postgres: EmbeddedPostgres) -> Iterator[World]:
         yield one
 
 
-@pytest.fixture(scope="module")
-def document(world: World) -> Document:
+@pytest.fixture
+def document(world: World, request: pytest.FixtureRequest) -> Document:
     """Return a document that is there, so that requests get past the first door."""
-    return world.document("fuzz")
+    return world.document(request.node.name)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)

@@ -9,6 +9,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -18,13 +19,16 @@ import pytest
 from prometheus_client import generate_latest
 
 from schemas.codec import Codec
-from schemas.messages import DocumentFailed, Message
+from schemas.messages import DocumentFailed, DocumentRead, FieldsExtracted, Message
 from streams.embedded import EmbeddedPostgres
 from streams.logs import formatter_of
+from streams.mail import mail_of
 from streams.memory import run_topology_once
 from streams.metrics import REGISTRY
-from streams.topology import FAILED, topology
+from streams.topology import EXTRACTED, FAILED, topology
+from streams.webhook_messages import Delivery, Payload, body_of
 from tests.ingest.world import OWNER, World, a_world
+from tests.support import passes
 from workers.documents.document_type import Level, Specimen
 from workers.documents.registry import document_types
 from workers.engines.engine_set import reading_tools
@@ -37,7 +41,17 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 VALUE_LENGTH_MIN = 5
 """Shorter ones, such as M or TUN, stand everywhere by chance."""
-TABLES = ("document_events", "failures", "sink_rejects", "jobs", "findings")
+TABLES = (
+    "audit_log",
+    "document_events",
+    "erasures",
+    "failures",
+    "findings",
+    "jobs",
+    "sink_rejects",
+    "webhook_deliveries",
+)
+HOOK = "https://hooks.example/bitaqa"
 Works = dict[str, Callable[[Any], tuple[Message, ...]]]
 
 
@@ -45,6 +59,9 @@ Works = dict[str, Callable[[Any], tuple[Message, ...]]]
 def world(postgres: EmbeddedPostgres) -> Iterator[World]:
     """Yield the service with the sink and a real database."""
     with a_world(postgres, "leaks") as one:
+        # Deliveries become due: thin ones, as is the default.
+        made = one.client.post("/v1/webhooks", json={"url": HOOK}, headers=one.owner)
+        assert made.status_code == 201
         yield one
 
 
@@ -124,6 +141,17 @@ def _upload(world: World, specimen: Specimen, code: str, mark: str) -> httpx.Res
     return answer
 
 
+def _publish_again(world: World, document_id: str) -> None:
+    """Have what was read of a document validated under another id, without reading it again."""
+    codec = Codec()
+    for record in list(world.log.scan([EXTRACTED])):
+        if record.key == document_id and record.value is not None:
+            message = codec.decode(record.value)
+            assert isinstance(message, FieldsExtracted)
+            other = f"doc_{document_id[:3:-1]}"
+            passes.publish(world.log, [replace(message, document_id=other)])
+
+
 def _problems(world: World, document_id: str, values: list[str]) -> list[str]:
     """Ask for everything that is wrong, with values where a caller may put them by mistake."""
     value = " ".join(values[0].split()).encode("ascii", "replace").decode()[:80]
@@ -149,6 +177,22 @@ def _problems(world: World, document_id: str, values: list[str]) -> list[str]:
     return [f"{one.text} {one.headers}" for one in answers]
 
 
+def _ended(world: World, document_id: str) -> list[str]:
+    """Delete, restore and erase the document; return what is answered."""
+    own = f"/v1/documents/{document_id}"
+    return [
+        world.client.request(method, address, headers=world.owner).text
+        for method, address in (
+            ("DELETE", own),
+            ("GET", own),
+            ("POST", f"{own}/restore"),
+            ("POST", f"{own}/erase"),
+            ("GET", own),
+            ("GET", f"{own}/erasure"),
+        )
+    ]
+
+
 def _said(world: World) -> list[str]:
     """Return what stands beside the values that are meant to be there."""
     headers, letters, shown = [], [], []
@@ -163,10 +207,30 @@ def _said(world: World) -> list[str]:
             shown += [repr(message), str(message)]
             if isinstance(message, DocumentFailed):
                 letters.append(f"{message.stage} {message.reason} {message.message}")
+            if isinstance(message, DocumentRead):
+                letters += _told(message)
     rows = [
         str(row) for table in TABLES for row in world.rows.all(f"SELECT t::text FROM {table} t")
     ]
     return [*headers, *letters, *shown, *rows, generate_latest(REGISTRY).decode()]
+
+
+def _told(read: DocumentRead) -> list[str]:
+    """Return what a thin webhook and a mail say of a result, and what the worker shows of it."""
+    due = Delivery(
+        "msg_1",
+        "whe_1",
+        1,
+        0,
+        read.document_id,
+        read.revision,
+        f"document.{read.status}",
+        HOOK,
+        Payload.THIN,
+        (),
+    )
+    mail = mail_of(due, read, "a@hooks.example", "b@hooks.example")
+    return [repr(due), body_of(due, read), mail.as_string()]
 
 
 def _values(specimen: Specimen, result: dict[str, Any]) -> list[str]:
@@ -202,14 +266,17 @@ def test_no_value_of_a_document_leaks(code: str, world: World, tools: Tools) -> 
         world.rows.wait(f"SELECT count(*) FROM readings WHERE document_id = '{document_id}'", 1)
         result = world.client.get(f"/v1/documents/{document_id}", headers=world.owner).json()
         events = world.client.get(f"/v1/documents/{document_id}/events", headers=world.owner).text
-        for stage in ("prepare", "validate"):
-            _upload(world, specimen, code, stage)
-            run_topology_once(world.log, topology(), _spoilt(drawn, stage, tools))
+        _upload(world, specimen, code, "spoilt")
+        run_topology_once(world.log, topology(), _spoilt(drawn, "prepare", tools))
+        _publish_again(world, document_id)
+        run_topology_once(world.log, topology(), _spoilt(drawn, "validate", tools))
         answers = _problems(world, document_id, drawn)
+        answers += _ended(world, document_id)
     values = _values(specimen, result)
 
     assert values
-    assert len(list(world.log.scan([FAILED]))) >= 2
+    failed = {one.headers["ce_source"] for one in world.log.scan([FAILED])}
+    assert {"/bitaqa/prepare", "/bitaqa/validate"} <= failed
     assert not _found(values, [*logged, events, *answers, *_said(world)])
 
 
