@@ -7,7 +7,7 @@ from workers.engines.line_reader import arabic_reader
 from workers.engines.mistral_options import Meter, MistralOptions
 from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
-from workers.engines.tesseract_reader import TesseractReader
+from workers.engines.tesseract_reader import Paper, TesseractReader
 from workers.engines.text_engine import text_engine
 from workers.ports import AiReader, Blobs, LineReader, Script, TextEngine, Tools
 
@@ -48,9 +48,14 @@ def mistral_reader(options: MistralOptions | None, meter: Meter) -> AiReader | N
 
 def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
     """Return the readers of lines, the cheapest first for each script."""
+    latin = frozenset({Script.LATIN, Script.DIGITS})
     return (
         arabic_reader(),
         RapidReader(),
         TesseractReader(text, ("ara",), frozenset({Script.ARABIC})),
-        TesseractReader(text, ("fra",), frozenset({Script.LATIN, Script.DIGITS})),
+        # Its English model reads codes and figures best, the French one names with accents.
+        *(
+            TesseractReader(text, (language,), latin, Paper.WHITENED, height_px)
+            for language, height_px in (("eng", 48), ("fra", 48), ("eng", 36))
+        ),
     )

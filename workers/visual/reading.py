@@ -194,19 +194,35 @@ def _read_steadily(zones: Sequence[_Open], page: Image, tools: Tools, timings: T
 
 
 def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
-    """Let one reader after the other read what is not settled yet."""
+    """Let one reader after the other read what is not settled yet.
+
+    An engine with several models is one witness: a further model of it is heard only where it
+    confirms what another engine said.
+    """
+    asked_names: set[str] = set()
     for reader in tools.readers:
+        is_further = reader.name in asked_names
+        asked_names.add(reader.name)
         wanted = [
             one
             for one in zones
             if one.chosen is not None
             and _script(one.zone, one.chosen) in reader.scripts
-            and reader.name not in {witness.reader for witness in one.witnesses}
+            and (is_further or reader.name not in {witness.reader for witness in one.witnesses})
             and not is_settled(one.zone, one.witnesses)
         ]
         asked = [(one.zone, one.chosen) for one in wanted if one.chosen is not None]
         for one, witness in zip(wanted, _witnesses(reader, asked, page, timings), strict=True):
-            one.witnesses.append(witness)
+            _hear(one, witness)
+
+
+def _hear(zone: _Open, witness: Witness) -> None:
+    others = [one for one in zone.witnesses if one.reader != witness.reader]
+    if len(others) < len(zone.witnesses) and (
+        witness.value is None or witness.value not in {one.value for one in others}
+    ):
+        return
+    zone.witnesses = [*others, witness]
 
 
 def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:

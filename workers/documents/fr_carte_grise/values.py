@@ -66,8 +66,10 @@ def serial(text: str) -> str | None:
 
 
 def national_type(text: str) -> str | None:
-    """Return the national type code: one word of letters and digits."""
+    """Return the national type code: one word; of the longer, newer ones M10 is the beginning."""
     value = re.sub(r"\s", "", text).upper().strip(".,:;-_'")
+    if len(value) == 15 and value[0] == "M" and as_digits(value[1:3]).isdigit():
+        value = "M" + as_digits(value[1:3]) + value[3:]
     return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
 
 
