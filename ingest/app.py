@@ -17,7 +17,9 @@ from ingest import (
     documents,
     health,
     life,
+    lists,
     objects,
+    revisions,
     schema_registry,
     webhooks,
 )
@@ -146,7 +148,18 @@ def _application(parts: Parts, spool: Spool) -> FastAPI:
         separate_input_output_schemas=False,
     )
     app.state.parts = parts
-    routed = (documents, life, webhooks, catalogue, health, objects, schema_registry, compat)
+    routed = (
+        lists,
+        documents,
+        revisions,
+        life,
+        webhooks,
+        catalogue,
+        health,
+        objects,
+        schema_registry,
+        compat,
+    )
     for module in routed:
         app.include_router(module.router)
     add_docs(app)

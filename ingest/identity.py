@@ -83,6 +83,12 @@ def original_key(tenant: str, document_id: str, number: int, media_type: str) ->
     return f"originals/{tenant}/{document_id}/{number}.{extension}"
 
 
+def later_key(tenant: str, document_id: str, revision: int, number: int, media_type: str) -> str:
+    """Return the object key of a file that came with a later revision, numbered from 1."""
+    extension = _EXTENSIONS.get(media_type, "bin")
+    return f"originals/{tenant}/{document_id}/r{revision}-{number}.{extension}"
+
+
 def manifest_key(tenant: str, document_id: str) -> str:
     """Return the object key of a document's manifest."""
     return f"manifests/{tenant}/{document_id}.json"

@@ -1,10 +1,12 @@
 """Takes one upload in: reads its body, checks its form, stores and publishes it, counts it."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect, Request
 
+from ingest.identity import later_key
 from ingest.limits import UploadLimits
 from ingest.multipart import (
     UPLOAD,
@@ -22,6 +24,7 @@ from ingest.spool import Drawer
 from ingest.statuses import final_status
 from ingest.uploads import Accepted
 from schemas.errors import BitaqaError, Unavailable
+from schemas.messages import FileRef
 from streams.metrics import UPLOAD_BYTES, UPLOADS
 
 IDEMPOTENCY_KEY_LENGTH_MAX = 255
@@ -72,6 +75,33 @@ async def take_in(
         raise
     UPLOADS.labels("repeated" if taken.accepted.repeated else "created").inc()
     return taken
+
+
+@asynccontextmanager
+async def files_in(parts: Parts, request: Request) -> AsyncIterator[Received]:
+    """Give the files of a request while the block lasts; its form has no other fields."""
+    boundary = boundary_of(request.headers.get("content-type"))
+    _check_length(request.headers.get("content-length"), parts.bounds)
+    with parts.upload_places, Drawer(parts.spool) as drawer:
+        yield await _receive(parts, request, boundary, drawer, Form(fields=()))
+
+
+async def later_pages(
+    parts: Parts, tenant: str, document_id: str, received: Received, revision: int
+) -> tuple[FileRef, ...]:
+    """Store files beside those of earlier revisions and return their references."""
+    references = tuple(
+        FileRef(
+            later_key(tenant, document_id, revision, number, one.media_type),
+            one.sha256,
+            one.size_bytes,
+            one.media_type,
+        )
+        for number, one in enumerate(received.files, start=1)
+    )
+    for reference, one in zip(references, received.files, strict=True):
+        await parts.in_thread(parts.store.put_file, reference.key, one.path, reference.media_type)
+    return references
 
 
 async def patiently(

@@ -13,8 +13,8 @@ from ingest.identity import manifest_key
 from ingest.ports import Objects
 from ingest.problems import Problem
 from schemas.errors import Unprocessable
-from schemas.messages import DocumentUploaded
-from schemas.records import to_json
+from schemas.messages import DocumentUploaded, FileRef
+from schemas.records import from_record, to_json
 from streams.erasing import Erased
 
 _JSON = "application/json"
@@ -63,6 +63,18 @@ def write_manifest(store: Objects, uploaded: DocumentUploaded) -> None:
         "files": [to_json(one) for one in uploaded.files],
     }
     store.put(manifest_key(uploaded.tenant, uploaded.document_id), _dumped(content), _JSON)
+
+
+def files_of(store: Objects, tenant: str, document_id: str) -> tuple[FileRef, ...]:
+    """Return the files of a document that was accepted.
+
+    Raises:
+        Unprocessable: ``object.missing`` where it was not, or was erased.
+    """
+    content: dict[str, Any] = json.loads(store.get(manifest_key(tenant, document_id)))
+    if content.get("erased"):
+        raise Unprocessable("object.missing", "the document was erased")
+    return tuple(from_record(FileRef, one) for one in content["files"])
 
 
 def claim(store: Objects, key: str, wanted: Claim) -> None:

@@ -1,19 +1,21 @@
-"""What the owners of documents change in the database: their documents' lives, their webhooks."""
+"""What the owners of documents see and change in the database beside results."""
 
 from schemas.errors import Unavailable
 from streams.life import Life
+from streams.listing import Listing
 from streams.settings import Settings
 from streams.webhook_endpoints import Endpoints
 from streams.webhooks import target_rules
 
 
 class Owners:
-    """Both, where the settings name a database."""
+    """All of it, where the settings name a database."""
 
     def __init__(self, settings: Settings) -> None:
         dsn = settings.postgres_dsn
         self._life = Life(dsn) if dsn else None
         self._endpoints = Endpoints(dsn) if dsn else None
+        self._listing = Listing(dsn) if dsn else None
         self.targets = target_rules(settings)
 
     @property
@@ -30,8 +32,15 @@ class Owners:
             raise Unavailable("postgres", "BITAQA_POSTGRES_DSN is not set")
         return self._endpoints
 
+    @property
+    def listing(self) -> Listing:
+        """Lists of documents, and numbers for their new revisions."""
+        if self._listing is None:
+            raise Unavailable("postgres", "BITAQA_POSTGRES_DSN is not set")
+        return self._listing
+
     async def close(self) -> None:
         """Let go of all connections."""
-        for one in (self._life, self._endpoints):
+        for one in (self._life, self._endpoints, self._listing):
             if one is not None:
                 await one.close()

@@ -18,7 +18,7 @@ from ingest.ports import Objects
 from ingest.problems import Problem
 from schemas.codec import Codec
 from schemas.errors import Unavailable
-from schemas.messages import DocumentUploaded, FileRef, Request
+from schemas.messages import DocumentUploaded, FileRef, Message, Request
 from streams.headers import outgoing
 from streams.log import Publisher
 
@@ -95,6 +95,22 @@ class Uploads:
                 return accepted
         raise Problem(409, "document.erased", "This upload was erased too often.")
 
+    async def publish(self, message: Message, traceparent: str | None = None) -> None:
+        """Publish a message of the chain; return when all in-sync replicas have it.
+
+        Raises:
+            Unavailable: when the log does not acknowledge it in time.
+        """
+        loop = asyncio.get_running_loop()
+        record = await loop.run_in_executor(
+            self._threads, outgoing, message, self._codec, "ingest", traceparent
+        )
+        try:
+            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
+                await asyncio.wrap_future(self._publisher.publish(record))
+        except TimeoutError:
+            raise Unavailable("kafka", "the record was not acknowledged in time") from None
+
     async def _accept(
         self,
         uploaded: DocumentUploaded,
@@ -107,7 +123,7 @@ class Uploads:
         if trace is Trace.ERASED:
             return None
         if trace is Trace.NONE:
-            await self._publish(uploaded, traceparent)
+            await self.publish(uploaded, traceparent)
             await loop.run_in_executor(self._threads, write_manifest, self._store, uploaded)
         return Accepted(uploaded.document_id, repeated=trace is Trace.ACCEPTED)
 
@@ -122,17 +138,6 @@ class Uploads:
             for reference, one in zip(uploaded.files, received.files, strict=True):
                 self._store.put_file(reference.key, one.path, reference.media_type)
         return trace
-
-    async def _publish(self, uploaded: DocumentUploaded, traceparent: str | None) -> None:
-        loop = asyncio.get_running_loop()
-        record = await loop.run_in_executor(
-            self._threads, outgoing, uploaded, self._codec, "ingest", traceparent
-        )
-        try:
-            async with asyncio.timeout(PUBLISH_TIMEOUT_S):
-                await asyncio.wrap_future(self._publisher.publish(record))
-        except TimeoutError:
-            raise Unavailable("kafka", "the record was not acknowledged in time") from None
 
     def _uploaded(
         self, tenant: str, received: Received, request: Request, erased: int = 0

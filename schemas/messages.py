@@ -133,7 +133,12 @@ class FieldsExtracted:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRead:
-    """The result, as subscribers, the API and the command line get it."""
+    """The result, as subscribers, the API and the command line get it.
+
+    Args:
+        corrected_by: who corrected values in this revision; None for a reading.
+        corrected_at: when that was.
+    """
 
     document_id: str
     tenant: str
@@ -153,6 +158,8 @@ class DocumentRead:
     also_found: tuple[Reading, ...] = ()
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
+    corrected_by: str | None = None
+    corrected_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

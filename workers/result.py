@@ -23,7 +23,15 @@ def result_object(read: DocumentRead) -> dict[str, Any]:
         "revision": read.revision,
         "uploaded_at": read.uploaded_at.isoformat(timespec="milliseconds"),
         "read_at": read.read_at.isoformat(timespec="milliseconds"),
+        **_correction(read),
     }
+
+
+def _correction(read: DocumentRead) -> dict[str, Any]:
+    if read.corrected_at is None:
+        return {}
+    at = read.corrected_at.isoformat(timespec="milliseconds")
+    return {"corrected_by": read.corrected_by, "corrected_at": at}
 
 
 def _verdict(read: DocumentRead | Reading) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def judge(extraction: Extraction, pages: Sequence[Page], request: Request, today
     return Reading(
         document_type=extraction.document_type,
         country=extraction.country,
-        status=_status(findings),
+        status=status_of(findings),
         confidence=0.0 if kind is None else _confidence(extraction.fields, required),
         fields=extraction.fields,
         mrz=extraction.mrz,
@@ -104,7 +104,8 @@ def judge(extraction: Extraction, pages: Sequence[Page], request: Request, today
     )
 
 
-def _status(findings: Iterable[Finding]) -> Status:
+def status_of(findings: Iterable[Finding]) -> Status:
+    """Return the verdict that findings lead to."""
     codes = {one.code for one in findings}
     if codes & REJECTING:
         return Status.REJECTED

@@ -1,64 +1,14 @@
 """Deleting, restoring and erasing over HTTP, on a real PostgreSQL."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-
-import httpx
 import pytest
 
-from schemas.codec import Codec
 from streams.api_keys import Scope
 from streams.audit import read_lines
-from streams.memory import MemoryLog
-from streams.migrate import migrate
-from streams.reading import Readings
-from tests.ingest.service import PNG, Backing, Service, running, secured
-from tests.support.passes import publish, read
-from tests.support.sinks import Rows, RunningSink
+from tests.ingest.house import house
+from tests.ingest.service import PNG
+from tests.support.sinks import Rows
 
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
-
-
-@dataclass
-class House:
-    """A service on a real database, with what its sink reads."""
-
-    dsn: str
-    service: Service
-    backing: Backing
-    log: MemoryLog
-
-    @property
-    def client(self) -> httpx.AsyncClient:
-        """The caller."""
-        return self.service.client
-
-    async def read_one(self, *files: bytes) -> str:
-        """Hand a document in and have the sink write its result; return its id."""
-        answer = await self.service.upload(*files)
-        document_id = str(answer.json()["document_id"])
-        message = self.service.publisher.uploaded()[-1]
-        result = replace(read(1), document_id=document_id, tenant=message.tenant)
-        publish(self.log, [message, result])
-        with RunningSink(self.log, self.dsn):
-            Rows(self.dsn).wait(
-                f"SELECT count(*) FROM readings WHERE document_id = '{document_id}'",
-                1,
-            )
-        return document_id
-
-
-@asynccontextmanager
-async def house(dsn: str) -> AsyncIterator[House]:
-    """Run one."""
-    migrate(dsn)
-    backing = Backing()
-    backing.readings = Readings(dsn, Codec())  # type: ignore[assignment] # the real one
-    app = backing.app(replace(secured(), postgres_dsn=dsn))
-    async with running(app, backing) as service:
-        service.client.headers.update(backing.key("acme"))
-        yield House(dsn, service, backing, MemoryLog())
 
 
 async def test_a_deleted_document_is_hidden_until_it_is_restored(dsn: str) -> None:

@@ -27,6 +27,8 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
         "files": PICTURE,
         "data": {"reference": REFERENCE, "subject": SUBJECT},
     },
+    ("PATCH", "/v1/documents/{document_id}"): {"json": {"fields": {"surname": "ANY"}}},
+    ("POST", "/v1/documents/{document_id}/pages"): {"files": PICTURE},
     ("POST", "/upload"): {"files": PICTURE},
     ("POST", "/upload-image/"): {"files": PICTURE},
     ("POST", "/upload-image-sync/"): {"files": PICTURE},

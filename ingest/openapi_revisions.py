@@ -1,0 +1,131 @@
+"""What the OpenAPI document says of lists and of new revisions."""
+
+from typing import Any
+
+from ingest.openapi import (
+    PENDING,
+    READ,
+    UNAVAILABLE,
+    UNKNOWN,
+    UPLOAD_RESPONSES,
+    problem,
+)
+from ingest.parameters import ENGINES
+
+_Responses = dict[int | str, dict[str, Any]]
+
+
+def _json(description: str, **examples: Any) -> dict[str, Any]:
+    named = {name: {"value": value} for name, value in examples.items()}
+    return {"description": description, "content": {"application/json": {"examples": named}}}
+
+
+def _body(schema: dict[str, Any], example: dict[str, Any], *, required: bool) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"required": required, "content": content}
+
+
+_CHANGING = problem(
+    409, "Conflict", "document.changing", "The document is changing; ask again in a moment."
+)
+LIST_RESPONSES: _Responses = {
+    200: _json(
+        "A page of the list.",
+        page={
+            "documents": [
+                {
+                    "document_id": PENDING["document_id"],
+                    "revision": 1,
+                    "status": "accepted",
+                    "document_type": "passport",
+                    "country": "UTO",
+                    "confidence": 0.99,
+                    "reference": "order-20417",
+                    "subject": None,
+                    "uploaded_at": "2026-03-14T09:26:53.000+00:00",
+                    "read_at": "2026-03-14T09:26:54.210+00:00",
+                    "links": PENDING["links"],
+                }
+            ],
+            "next": None,
+        },
+    ),
+    422: problem(
+        422, "Unprocessable Content", "parameter.since", "The parameter since must be a time."
+    ),
+    503: UNAVAILABLE,
+}
+CORRECTION: dict[str, Any] = {
+    "parameters": [
+        {
+            "name": "If-Match",
+            "in": "header",
+            "required": False,
+            "description": "The ETag that the caller saw.",
+            "schema": {"type": "string"},
+            "example": '"1-review"',
+        }
+    ],
+    "requestBody": _body(
+        {
+            "type": "object",
+            "required": ["fields"],
+            "properties": {
+                "fields": {
+                    "type": "object",
+                    "minProperties": 1,
+                    "maxProperties": 100,
+                    "additionalProperties": {"type": ["string", "null"], "maxLength": 500},
+                }
+            },
+        },
+        {"fields": {"surname": "ERIKSSON", "personal_number": None}},
+        required=True,
+    ),
+}
+CORRECTION_RESPONSES: _Responses = {
+    200: _json("The corrected result.", read=READ | {"corrected_by": "key:mzxw6ytboi2dcmrt"}),
+    404: UNKNOWN,
+    409: _CHANGING,
+    412: problem(412, "Precondition Failed", "document.changed", "The document has changed."),
+    422: problem(422, "Unprocessable Content", "field.unknown", "passport has no field colour."),
+    503: UNAVAILABLE,
+}
+READING: dict[str, Any] = {
+    "requestBody": _body(
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {
+                "engine": {"type": "string", "enum": list(ENGINES)},
+                "document_type": {"type": "string"},
+                "country": {"type": "string"},
+                "languages": {"type": "string"},
+            },
+        },
+        {"engine": "local"},
+        required=False,
+    )
+}
+_FILES = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 10,
+    "items": {"type": "string", "format": "binary"},
+}
+PAGES: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "required": ["file"], "properties": {"file": _FILES}}
+            }
+        },
+    }
+}
+REVISION_RESPONSES: _Responses = {
+    **{status: one for status, one in UPLOAD_RESPONSES.items() if status != 200},
+    202: _json("The new revision is on its way.", pending=PENDING | {"revision": 2}),
+    404: UNKNOWN,
+    409: _CHANGING,
+}
