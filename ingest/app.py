@@ -12,12 +12,15 @@ from fastapi.routing import iter_route_contexts
 from starlette.types import ASGIApp
 
 from ingest import (
+    attachments,
     catalogue,
     compat,
     documents,
+    exports,
     health,
     life,
     lists,
+    media,
     objects,
     revisions,
     schema_registry,
@@ -152,6 +155,9 @@ def _application(parts: Parts, spool: Spool) -> FastAPI:
         lists,
         documents,
         revisions,
+        media,
+        exports,
+        attachments,
         life,
         webhooks,
         catalogue,

@@ -5,6 +5,7 @@ from typing import Any
 from ingest.openapi import (
     PENDING,
     READ,
+    TOO_MANY,
     UNAVAILABLE,
     UNKNOWN,
     UPLOAD_RESPONSES,
@@ -128,4 +129,37 @@ REVISION_RESPONSES: _Responses = {
     202: _json("The new revision is on its way.", pending=PENDING | {"revision": 2}),
     404: UNKNOWN,
     409: _CHANGING,
+}
+EXPORT_RESPONSES: _Responses = {
+    200: {
+        "description": "The table.",
+        "content": {
+            "text/csv": {},
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": {},
+            "application/vnd.apache.parquet": {},
+        },
+    },
+    422: problem(422, "Unprocessable Content", "export.too_large", "The period is too long."),
+    429: TOO_MANY,
+    503: UNAVAILABLE,
+}
+ATTACHMENT_RESPONSES: _Responses = {404: UNKNOWN, 503: UNAVAILABLE}
+LINKS_RESPONSES: _Responses = {
+    200: _json(
+        "Addresses that expire.",
+        links={
+            "expires_s": 300,
+            "files": [{"number": 1, "media_type": "image/jpeg", "url": "https://..."}],
+            "pages": [{"number": 1, "url": "https://...", "thumbnail_url": "https://..."}],
+        },
+    ),
+    404: UNKNOWN,
+    409: problem(409, "Conflict", "document.not_read", "The document has no pages yet."),
+    503: UNAVAILABLE,
+}
+THUMBNAIL_RESPONSES: _Responses = {
+    200: {"description": "The picture.", "content": {"image/jpeg": {}}},
+    404: UNKNOWN,
+    409: problem(409, "Conflict", "document.not_read", "The document has no pages yet."),
+    503: UNAVAILABLE,
 }

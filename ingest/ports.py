@@ -33,6 +33,10 @@ class Objects(Protocol):
         """Say whether there is an object under the key."""
         ...
 
+    def link(self, key: str, expires_s: int) -> str:
+        """Return an address from which anyone can get the object until it expires."""
+        ...
+
     def check(self) -> None:
         """Raise ``Unavailable`` when the store does not answer."""
         ...

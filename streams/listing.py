@@ -30,6 +30,33 @@ _AFTER_UNTIMED = "(uploaded_at IS NOT NULL OR document_id > %(after_id)s)"
 _ORDER = " ORDER BY uploaded_at DESC, document_id LIMIT %(limit)s"
 _ONE = _COLUMNS + "WHERE tenant = %s AND document_id = %s AND deleted_at IS NULL"
 _CLAIM = "SELECT claim_revision(%s, %s, %s, %s)"
+_NOTE = "SELECT append_audit(%s, %s, %s, '', '{}')"
+_VALUES = """
+SELECT d.document_id, jsonb_object_agg(f.name, f.value)
+FROM documents d JOIN fields f ON f.document_id = d.document_id AND f.revision = d.revision
+WHERE d.tenant = %s AND d.document_id = ANY(%s) GROUP BY d.document_id
+"""
+_ATTACH = """
+INSERT INTO attachments (document_id, subject_type, subject_id, role, tenant)
+SELECT document_id, %s, %s, %s, tenant FROM documents WHERE tenant = %s AND document_id = %s
+ON CONFLICT (document_id, subject_type, subject_id, role) DO UPDATE SET tenant = excluded.tenant
+RETURNING document_id
+"""
+_DETACH = """
+DELETE FROM attachments WHERE subject_type = %s AND subject_id = %s AND role = %s
+    AND tenant = %s AND document_id = %s RETURNING document_id
+"""
+_ATTACHMENTS = """
+SELECT subject_type, subject_id, role FROM attachments
+WHERE tenant = %s AND document_id = %s ORDER BY attached_at, subject_type, subject_id, role
+"""
+_ATTACHED = """
+SELECT a.document_id, a.role FROM attachments a JOIN documents d USING (document_id)
+WHERE a.tenant = %s AND a.subject_type = %s AND a.subject_id = %s AND d.deleted_at IS NULL
+ORDER BY a.attached_at DESC, a.document_id LIMIT 200
+"""
+Tie = tuple[str, str, str]
+"""Kind of subject, its name, and the document's role."""
 
 
 class Cause(StrEnum):
@@ -109,6 +136,35 @@ class Listing:
         """Return a revision that is this caller's alone, None where there is no such document."""
         rows = await self._pool.ask(_CLAIM, (tenant, document_id, cause.value, asked_by))
         return None if rows[0][0] is None else int(rows[0][0])
+
+    async def values(self, tenant: str, document_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the newest values of documents, by document and field."""
+        rows = await self._pool.ask(_VALUES, (tenant, list(document_ids)))
+        return {document_id: dict(values) for document_id, values in rows}
+
+    async def note(self, tenant: str, actor: str, action: str) -> None:
+        """Write a line into a tenant's audit log."""
+        await self._pool.ask(_NOTE, (tenant, actor, action))
+
+    async def attach(self, tenant: str, document_id: str, tie: Tie) -> bool:
+        """Tie a document to a subject; say whether there is such a document."""
+        return bool(await self._pool.ask(_ATTACH, (*tie, tenant, document_id)))
+
+    async def detach(self, tenant: str, document_id: str, tie: Tie) -> None:
+        """Untie a document from a subject."""
+        await self._pool.ask(_DETACH, (*tie, tenant, document_id))
+
+    async def attachments(self, tenant: str, document_id: str) -> Sequence[Tie]:
+        """Return what a document is tied to."""
+        rows = await self._pool.ask(_ATTACHMENTS, (tenant, document_id))
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    async def attached(
+        self, tenant: str, subject_type: str, subject_id: str
+    ) -> Sequence[tuple[str, str]]:
+        """Return the documents of a subject with their roles, newest first, 200 at most."""
+        rows = await self._pool.ask(_ATTACHED, (tenant, subject_type, subject_id))
+        return [(row[0], row[1]) for row in rows]
 
     async def close(self) -> None:
         """Let go of all connections."""

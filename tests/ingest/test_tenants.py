@@ -21,6 +21,7 @@ from tests.support.sinks import wait_until
 pytestmark = pytest.mark.postgres
 
 PICTURE = {"file": ("a.png", PNG)}
+TIE = {"subject_type": "order", "subject_id": "20417"}
 # What else a request needs, by method and path.
 REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/documents"): {
@@ -29,6 +30,10 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("PATCH", "/v1/documents/{document_id}"): {"json": {"fields": {"surname": "ANY"}}},
     ("POST", "/v1/documents/{document_id}/pages"): {"files": PICTURE},
+    ("GET", "/v1/exports"): {"params": {"since": "2000-01-01T00:00:00Z"}},
+    ("GET", "/v1/attachments"): {"params": TIE},
+    ("POST", "/v1/documents/{document_id}/attachments"): {"json": TIE},
+    ("DELETE", "/v1/documents/{document_id}/attachments"): {"params": TIE},
     ("POST", "/upload"): {"files": PICTURE},
     ("POST", "/upload-image/"): {"files": PICTURE},
     ("POST", "/upload-image-sync/"): {"files": PICTURE},

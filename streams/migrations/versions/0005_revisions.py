@@ -1,4 +1,4 @@
-"""Revisions that callers asked for."""
+"""Revisions that callers asked for, and what documents are attached to."""
 
 from pathlib import Path
 
@@ -17,4 +17,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Remove it."""
     op.execute("DROP FUNCTION claim_revision(text, text, text, text)")
-    op.execute("DROP TABLE revisions")
+    op.execute("DROP TABLE attachments, revisions")

@@ -36,3 +36,21 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION claim_revision IS
     'Takes the next revision of a document and writes it into the audit log; null where there is no such document';
+
+CREATE TABLE attachments (
+    document_id text NOT NULL REFERENCES documents ON DELETE CASCADE,
+    subject_type text NOT NULL,
+    subject_id text NOT NULL,
+    role text NOT NULL,
+    tenant text NOT NULL,
+    attached_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (document_id, subject_type, subject_id, role)
+);
+CREATE INDEX attachments_by_subject ON attachments (tenant, subject_type, subject_id, attached_at DESC);
+COMMENT ON TABLE attachments IS 'What documents belong to at the caller''s: any kind of subject, in any role';
+COMMENT ON COLUMN attachments.document_id IS 'The document';
+COMMENT ON COLUMN attachments.subject_type IS 'Kind of subject, the caller''s own word';
+COMMENT ON COLUMN attachments.subject_id IS 'Its name at the caller''s';
+COMMENT ON COLUMN attachments.role IS 'What the document is to it';
+COMMENT ON COLUMN attachments.tenant IS 'Whose document it is';
+COMMENT ON COLUMN attachments.attached_at IS 'When they were tied';
