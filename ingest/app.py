@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from ingest import (
     attachments,
+    batches,
     catalogue,
     compat,
     documents,
@@ -158,6 +159,7 @@ def _application(parts: Parts, spool: Spool) -> FastAPI:
         media,
         exports,
         attachments,
+        batches,
         life,
         webhooks,
         catalogue,

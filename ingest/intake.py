@@ -78,12 +78,14 @@ async def take_in(
 
 
 @asynccontextmanager
-async def files_in(parts: Parts, request: Request) -> AsyncIterator[Received]:
-    """Give the files of a request while the block lasts; its form has no other fields."""
+async def form_in(
+    parts: Parts, request: Request, form: Form
+) -> AsyncIterator[tuple[Received, Drawer]]:
+    """Give the form in a request, and where its files lie while the block lasts."""
     boundary = boundary_of(request.headers.get("content-type"))
     _check_length(request.headers.get("content-length"), parts.bounds)
     with parts.upload_places, Drawer(parts.spool) as drawer:
-        yield await _receive(parts, request, boundary, drawer, Form(fields=()))
+        yield await _receive(parts, request, boundary, drawer, form), drawer
 
 
 async def later_pages(

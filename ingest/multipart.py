@@ -31,11 +31,15 @@ class Form:
         files: names of its files.
         fields: names of its other fields.
         ignores_others: pass over what is not known, instead of refusing it.
+        files_max: how many files it may have.
+        takes_anything: keep files of no known type, whose media type is then empty.
     """
 
     files: tuple[str, ...] = ("file", "files")
     fields: tuple[str, ...] = parameters.NAMES
     ignores_others: bool = False
+    files_max: int = limits.FILES_MAX
+    takes_anything: bool = False
 
 
 UPLOAD = Form()
@@ -176,7 +180,7 @@ class _Reader:
 
     def _on_part_begin(self) -> None:
         self._parts += 1
-        if self._parts > limits.PARTS_MAX:
+        if self._parts > limits.PARTS_MAX + self._form.files_max:
             raise Problem(422, "upload.too_many_parts", "The form has too many parts.")
         self._disposition = None
 
@@ -206,12 +210,16 @@ class _Reader:
 
     def _file_part(self, filename: str) -> "_FilePart":
         number = len(self._files) + 1
-        if number > limits.FILES_MAX:
+        if number > self._form.files_max:
             raise Problem(
-                422, "upload.too_many_files", f"A document has at most {limits.FILES_MAX} files."
+                422,
+                "upload.too_many_files",
+                f"The form may have {self._form.files_max} files at most.",
             )
         path = self._drawer.new_path()
-        return _FilePart(path, number, self._bounds, self._opened, filename)
+        part = _FilePart(path, number, self._bounds, self._opened, filename)
+        part.takes_anything = self._form.takes_anything
+        return part
 
     def _field_part(self, name: str) -> "_FieldPart":
         if name not in self._form.fields:
@@ -242,6 +250,7 @@ class _FilePart:
     def __init__(
         self, path: Path, number: int, bounds: UploadLimits, opened: ExitStack, filename: str = ""
     ) -> None:
+        self.takes_anything = False
         self._filename = filename
         self._path = path
         self._number = number
@@ -270,23 +279,24 @@ class _FilePart:
 
     def finished(self) -> ReceivedFile:
         self._file.close()
-        if not self._size_bytes:
+        if not self._size_bytes and not self.takes_anything:
             raise Problem(422, "upload.empty_file", "A file has no bytes.", file=self._number)
         media_type = sniff(self._head)
-        if media_type is None:
+        if media_type is None and not self.takes_anything:
             raise _unknown_format(self._number)
         return ReceivedFile(
             self._path,
             self._hash.hexdigest(),
             self._size_bytes,
-            media_type.value,
+            media_type.value if media_type else "",
             self._filename,
         )
 
     def _sniff_further(self, data: memoryview) -> None:
         # A wrong format is refused at its first bytes, not after the last.
         self._head += bytes(data[: HEAD_BYTES - len(self._head)])
-        if len(self._head) == HEAD_BYTES and sniff(self._head) is None:
+        known = self.takes_anything or sniff(self._head) is not None
+        if len(self._head) == HEAD_BYTES and not known:
             raise _unknown_format(self._number)
 
 

@@ -163,3 +163,65 @@ THUMBNAIL_RESPONSES: _Responses = {
     409: problem(409, "Conflict", "document.not_read", "The document has no pages yet."),
     503: UNAVAILABLE,
 }
+BATCH: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": _FILES | {"maxItems": 100},
+                        "document_type": {"type": "string"},
+                        "country": {"type": "string"},
+                    },
+                }
+            },
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["keys"],
+                    "properties": {
+                        "keys": {
+                            "type": "array",
+                            "minItems": 1,
+                            "maxItems": 1000,
+                            "items": {"type": "string", "maxLength": 500},
+                        }
+                    },
+                },
+                "example": {"keys": ["incoming/acme/2026-03-14/one.jpg"]},
+            },
+        },
+    }
+}
+_BATCH_ID = "batch_5f1c0a3e9b7d2c4e6a8b0d1f"
+BATCH_RESPONSES: _Responses = {
+    **{status: one for status, one in UPLOAD_RESPONSES.items() if status != 200},
+    202: _json(
+        "Every file is stored and acknowledged, or refused by itself.",
+        batch={
+            "batch_id": _BATCH_ID,
+            "documents": 99,
+            "refused": 1,
+            "links": {"self": f"/v1/batches/{_BATCH_ID}"},
+        },
+    ),
+}
+BATCH_STATUS_RESPONSES: _Responses = {
+    200: _json(
+        "How far it is.",
+        batch={
+            "batch_id": _BATCH_ID,
+            "status": "pending",
+            "documents": 2,
+            "done": 1,
+            "counts": {"accepted": 1, "pending": 1},
+            "items": [{"number": 1, "status": "accepted", "document_id": PENDING["document_id"]}],
+            "next_after": None,
+        },
+    ),
+    404: UNKNOWN,
+    503: UNAVAILABLE,
+}

@@ -1,6 +1,7 @@
 """What the owners of documents see and change in the database beside results."""
 
 from schemas.errors import Unavailable
+from streams.batches import Batches
 from streams.life import Life
 from streams.listing import Listing
 from streams.settings import Settings
@@ -16,6 +17,7 @@ class Owners:
         self._life = Life(dsn) if dsn else None
         self._endpoints = Endpoints(dsn) if dsn else None
         self._listing = Listing(dsn) if dsn else None
+        self._batches = Batches(dsn) if dsn else None
         self.targets = target_rules(settings)
 
     @property
@@ -39,8 +41,15 @@ class Owners:
             raise Unavailable("postgres", "BITAQA_POSTGRES_DSN is not set")
         return self._listing
 
+    @property
+    def batches(self) -> Batches:
+        """Many documents handed in at once."""
+        if self._batches is None:
+            raise Unavailable("postgres", "BITAQA_POSTGRES_DSN is not set")
+        return self._batches
+
     async def close(self) -> None:
         """Let go of all connections."""
-        for one in (self._life, self._endpoints, self._listing):
+        for one in (self._life, self._endpoints, self._listing, self._batches):
             if one is not None:
                 await one.close()

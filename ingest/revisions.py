@@ -15,9 +15,10 @@ from ingest import openapi_revisions as openapi
 from ingest.access import Corrector, Submitter
 from ingest.auth import Caller
 from ingest.identity import DOCUMENT_ID
-from ingest.intake import files_in, later_pages
+from ingest.intake import form_in, later_pages
 from ingest.limits import FILES_MAX, takes_files
 from ingest.manifests import files_of, write_manifest
+from ingest.multipart import Form
 from ingest.parameters import request_of
 from ingest.parts import Parts, parts_of
 from ingest.ports import StatusRow
@@ -100,7 +101,7 @@ async def add_pages(document_id: str, request: Request, caller: Submitter) -> Re
     row = await _row(parts, caller, document_id)
     asked = await _asked(parts, caller, document_id, row)
     before = await _files(parts, caller, document_id)
-    async with files_in(parts, request) as received:
+    async with form_in(parts, request, Form(fields=())) as (received, _):
         if len(before) + len(received.files) > FILES_MAX:
             raise Problem(
                 422, "upload.too_many_files", f"A document has at most {FILES_MAX} files."

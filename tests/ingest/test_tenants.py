@@ -34,6 +34,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("GET", "/v1/attachments"): {"params": TIE},
     ("POST", "/v1/documents/{document_id}/attachments"): {"json": TIE},
     ("DELETE", "/v1/documents/{document_id}/attachments"): {"params": TIE},
+    ("POST", "/v1/batches"): {"files": PICTURE},
     ("POST", "/upload"): {"files": PICTURE},
     ("POST", "/upload-image/"): {"files": PICTURE},
     ("POST", "/upload-image-sync/"): {"files": PICTURE},

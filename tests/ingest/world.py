@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import cv2
+import numpy as np
 from starlette.testclient import TestClient
 
 from ingest.app import create_app
@@ -52,17 +54,18 @@ class World:
         document_id = answer.json()["document_id"]
         endpoint_id = self._endpoint()
         key = f"pages/{OWNER}/{document_id}/1.png"
-        self.store.put(key, PNG, "image/png")
+        page = cv2.imencode(".png", np.zeros((8, 8, 3), np.uint8))[1].tobytes()
+        self.store.put(key, page, "image/png")
         result = passes.read(1)
         name, field = next(iter(result.fields.items()))
-        page = replace(result.pages[0], number=1, image_key=key)
+        first = replace(result.pages[0], number=1, image_key=key)
         result = replace(
             result,
             document_id=document_id,
             tenant=OWNER,
             request=replace(result.request, reference=REFERENCE, subject=SUBJECT),
             fields={name: replace(field, value=VALUE, raw=VALUE)},
-            pages=(page,),
+            pages=(first,),
         )
         passes.publish(self.log, [result])
         self.rows.wait(
@@ -76,7 +79,13 @@ class World:
             endpoint_id,
             document_id,
         )
-        others = {"number": "1", "endpoint_id": endpoint_id, "delivery_id": delivery_id}
+        batch = self.client.post("/v1/batches", files=picture, data=fields, headers=self.owner)
+        others = {
+            "number": "1",
+            "endpoint_id": endpoint_id,
+            "delivery_id": delivery_id,
+            "batch_id": batch.json()["batch_id"],
+        }
         return Document(document_id, dict.fromkeys(ids, document_id) | others)
 
     def _endpoint(self) -> str:

@@ -1,0 +1,161 @@
+"""Many documents at once, on a real PostgreSQL."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest import archives
+from ingest.archives import Refused, files_of_archive
+from ingest.multipart import ReceivedFile
+from tests.ingest.house import House, house
+from tests.ingest.service import JPEG, PNG
+
+pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
+
+
+def zipped(*files: tuple[str, bytes]) -> bytes:
+    """Return an archive."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+async def sent(one: House, *files: bytes, **fields: str) -> dict[str, Any]:
+    """Hand a batch in and return the answer of its own address."""
+    parts = [("file", (f"{number}", content)) for number, content in enumerate(files)]
+    answer = await one.client.post("/v1/batches", files=parts, data=fields)
+    assert answer.status_code == 202, answer.text
+    body: dict[str, Any] = (await one.client.get(answer.headers["location"])).json()
+    return body
+
+
+async def test_every_file_becomes_a_document_or_says_why_not(dsn: str) -> None:
+    """A bad file is refused by itself; the others are taken, as if handed in alone."""
+    async with house(dsn) as one:
+        batch = await sent(one, PNG, b"no picture", b"", JPEG, country="TN")
+        again = await sent(one, PNG, country="TN")
+
+        assert [item.get("code") for item in batch["items"]] == [
+            None,
+            "media_type.unsupported",
+            "upload.empty_file",
+            None,
+        ]
+        assert batch["counts"] == {"pending": 2, "refused": 2}
+        assert (batch["status"], batch["documents"], batch["done"]) == ("pending", 4, 2)
+        uploads = one.service.publisher.uploaded()
+        assert {upload.request.country for upload in uploads} == {"TUN"}
+        assert again["items"][0]["document_id"] == batch["items"][0]["document_id"]
+        assert len(uploads) == 2
+
+
+async def test_an_archive_is_unpacked(dsn: str) -> None:
+    """Its files are documents; what systems add to archives is none."""
+    archive = zipped(
+        ("a/one.png", PNG),
+        ("__MACOSX/a/._one.png", b"x"),
+        (".DS_Store", b"x"),
+        ("notes.txt", b"words"),
+        ("two.jpg", JPEG),
+    )
+    async with house(dsn) as one:
+        batch = await sent(one, archive, PNG + b"three")
+
+        codes = [item.get("code") for item in batch["items"]]
+        assert codes == [None, "media_type.unsupported", None, None]
+        assert len(one.service.publisher.uploaded()) == 3
+
+
+async def test_a_batch_is_done_when_every_document_is(dsn: str) -> None:
+    """Progress follows the documents."""
+    async with house(dsn) as one:
+        await one.read_one(PNG)
+        batch = await sent(one, PNG)
+
+        assert batch["counts"] == {"accepted": 1}
+        assert batch["status"] == "done"
+
+
+async def test_objects_of_the_store_are_read_from_the_tenants_own_folder(dsn: str) -> None:
+    """Nobody reads another tenant's objects, nor those of the service itself."""
+    async with house(dsn) as one:
+        one.backing.store.put("incoming/acme/one.png", PNG, "image/png")
+        own = await one.client.post(
+            "/v1/batches", json={"keys": ["incoming/acme/one.png", "incoming/acme/none.png"]}
+        )
+        batch = (await one.client.get(own.headers["location"])).json()
+        foreign = [
+            await one.client.post("/v1/batches", json={"keys": [key]})
+            for key in ("incoming/other/one.png", "manifests/acme/x", "incoming/acme/../other/x")
+        ]
+
+        assert [item.get("code") for item in batch["items"]] == [None, "object.missing"]
+        assert [answer.status_code for answer in foreign] == [422, 422, 422]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"keys": []}', b'{"keys": [7]}', b"\xff"])
+async def test_a_body_that_names_no_keys_is_refused(dsn: str, body: bytes) -> None:
+    """With the form that it should have."""
+    async with house(dsn) as one:
+        headers = {"Content-Type": "application/json"}
+
+        answer = await one.client.post("/v1/batches", content=body, headers=headers)
+
+        assert answer.status_code == 422
+        assert answer.json()["code"] == "batch.keys"
+
+
+async def test_a_batch_of_nobody_is_404(dsn: str) -> None:
+    """Whatever its name."""
+    async with house(dsn) as one:
+        assert (await one.client.get("/v1/batches/batch_x")).status_code == 404
+
+
+def taken(archive: bytes, folder: Path, size_max: int = 10_000) -> list[ReceivedFile | Refused]:
+    """Return what an archive's files become."""
+    path = folder / "archive"
+    path.write_bytes(archive)
+    return list(files_of_archive(path, folder / "file", size_max))
+
+
+def test_a_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path) -> None:
+    """Whatever size it claims; nothing larger than the bound lands on the disk."""
+    bomb = zipped(("bomb.png", PNG + b"\0" * 50_000_000), ("good.png", PNG))
+
+    refused, good = taken(bomb, tmp_path)
+
+    assert refused == Refused("upload.file_too_large")
+    assert isinstance(good, ReceivedFile)
+
+
+def test_an_archive_has_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In files and in bytes: the rest is told once."""
+    archive = zipped(*((f"{number}.png", PNG + bytes([number])) for number in range(5)))
+    monkeypatch.setattr(archives, "ENTRIES_MAX", 2)
+    assert taken(archive, tmp_path)[2:] == [Refused("archive.too_many_files")]
+    monkeypatch.setattr(archives, "ENTRIES_MAX", 100)
+    monkeypatch.setattr(archives, "TOTAL_BYTES_MAX", 150)
+
+    assert Refused("archive.too_large") in taken(archive, tmp_path)
+
+
+@pytest.mark.parametrize("cut", [5, 30, 120])
+def test_a_damaged_archive_is_refused(tmp_path: Path, cut: int) -> None:
+    """With one word, not a crash."""
+    archive = zipped(("one.png", PNG), ("two.png", PNG + b"2"))
+
+    assert taken(archive[:-cut], tmp_path) == [Refused("archive.malformed")]
+
+
+def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
+    """Nobody has told the word."""
+    archive = bytearray(zipped(("one.png", PNG)))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        archive[archive.index(mark) + offset] |= 1
+
+    assert taken(bytes(archive), tmp_path) == [Refused("archive.encrypted")]
