@@ -26,7 +26,7 @@ TIE = {"subject_type": "order", "subject_id": "20417"}
 REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/v1/documents"): {
         "files": PICTURE,
-        "data": {"reference": REFERENCE, "subject": SUBJECT},
+        "data": {"reference": "of whoever asks", "subject": "the same"},
     },
     ("PATCH", "/v1/documents/{document_id}"): {"json": {"fields": {"surname": "ANY"}}},
     ("POST", "/v1/documents/{document_id}/pages"): {"files": PICTURE},
