@@ -26,6 +26,7 @@ OUTCOMES = {
     "bitaqa_webhook_attempts": ("delivered", "retried", "failed", "gone", "cancelled"),
     "bitaqa_sink_rows": ("written", "repeated", "skipped"),
     "bitaqa_watch_documents": ("accepted", "failed"),
+    "bitaqa_ai_calls": ("answered", "failed", "refused"),
 }
 STATUSES = {
     "bitaqa_http_requests": ("200", "202", "422", "503"),
@@ -50,6 +51,7 @@ LABELS = {
     "severity": ("error", "info"),
     "task": ("erasures", "objects"),
     "window": ("5m", "1h"),
+    "engine": ("mistral",),
     "kind": ("image", "number"),
 }
 Instrument = Counter | Gauge | Histogram
