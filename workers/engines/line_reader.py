@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from workers.engines.ctc import read_columns
 from workers.engines.onnx_session import open_session
+from workers.imaging.trim import trim_rows
 from workers.ports import Image, Script, StripReading
 from workers.text.bidi import turned
 
@@ -101,8 +102,9 @@ def _logical(reading: StripReading) -> StripReading:
 
 
 def _scaled(strip: Image, height_px: int) -> NDArray[np.uint8]:
-    """Return the strip in grey at the height that the model reads."""
+    """Return the line on the strip in grey, at the height that the model reads."""
     grey = strip if strip.ndim == 2 else cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY)
+    grey = trim_rows(np.asarray(grey, np.uint8))
     height, width = grey.shape[:2]
     wide = max(16, min(WIDTH_PX_MAX, round(width * height_px / max(1, height))))
     way = cv2.INTER_AREA if height > height_px else cv2.INTER_CUBIC

@@ -109,13 +109,14 @@ def _neighbours(
 def _crop(rng: np.random.Generator, line: Line) -> _Crop:
     """Cut as finders of lines do: around the ink or the line's full height, tight or loose."""
     left, top, right, bottom = line.box
-    if rng.random() < 0.5:
+    if rng.random() < 0.2:
         top = min(top, BASELINE_PX - round(0.72 * SIZE_PX))
         bottom = max(bottom, BASELINE_PX + round(0.25 * SIZE_PX))
-    height = max(bottom - top, 0.45 * SIZE_PX)
-    above, below = rng.uniform(-0.05, 0.32, 2) * height
-    if rng.random() < 0.3:
-        above, below = rng.uniform(-0.02, 0.12, 2) * height
+    height = max(bottom - top, 0.4 * SIZE_PX)
+    # Readers trim a strip to its ink before they read: see workers/imaging/trim.py.
+    above, below = rng.normal(0.1, 0.06, 2) * height
+    if rng.random() < 0.2:
+        above, below = rng.uniform(-0.05, 0.32, 2) * height
     ends = rng.uniform(-0.03, 0.5, 2) * height
     if rng.random() < 0.25:
         ends = ends * 4
