@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 # Print that a reader cannot tell apart, and letters that Arabic spelling takes for each other.
 _ALIKE = str.maketrans("1|!i0أإآٱىةؤئ", "llllo" + "ااااي" + "هوي")
@@ -17,6 +17,11 @@ class Folded:
     places: tuple[int, ...]
 
 
+LINES_KEPT = 256
+"""Lines of the page at hand: each type holds its own titles and labels against all of them."""
+
+
+@lru_cache(maxsize=LINES_KEPT)
 def fold(text: str) -> Folded:
     """Return letters and digits only: no accents, case, marks, spaces or punctuation."""
     symbols: list[str] = []

@@ -77,6 +77,12 @@ def parse_given_names(text: str) -> str | None:
     return name if name and not _CHILD_WORD.search(name) else None
 
 
+def parse_mother(text: str) -> str | None:
+    """Return a mother's name; None where it begins with daughter of: her own name was lost."""
+    name = parse_name(text)
+    return name if name and not _CHILD_WORD.match(name) else None
+
+
 def parse_line(text: str) -> str | None:
     """Return an Arabic line that may hold numbers, as addresses do."""
     line = _MARKS.sub("", normal_form(text)).strip(_EDGES)

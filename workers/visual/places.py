@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.documents import Quad
+from workers.ports import Script
 from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece, SpottedLine, words
@@ -38,6 +39,9 @@ PLACES_MAX = 4
 
 WORD_GAP_MAX = 1.2
 """The widest space between words of one value, in heights of print."""
+
+WORD_GAP_MAX = 1.2
+"""The widest gap between words of one line that a finder took for two, in heights."""
 
 JOINED_MAX = 3
 """Pieces of one print that a finder may have parted."""
@@ -175,6 +179,10 @@ class Finder:
                 # What could hardly be read is more often a label in another script.
                 cost = doubt + rank * _LATER_PLACE + distance + 1.0 - piece.confidence
                 yield Place((piece,), cost)
+                longer = (piece, *self._going_on(piece))
+                if len(longer) > 1:
+                    # A value cut short is a wrong one: what goes on is a part of it.
+                    yield Place(longer, cost - 0.02)
                 if zone.parse(piece.text) is None:
                     yield from _shortened(zone, piece, cost + _SHORTENED)
                 row = (piece, *self._along(piece)) if where is not Where.LEFT else (piece,)
@@ -195,6 +203,22 @@ class Finder:
                 if other.line is not piece.line
                 and in_row(shape := self._shape(other), here)
                 and -0.8 <= (gap := (shape.left - here.right) / here.height) <= WORD_GAP_MAX
+            ]
+            if not following:
+                return
+            piece = min(following, key=lambda one: one[0])[1]
+            yield piece
+
+    def _going_on(self, piece: Piece) -> Iterator[Piece]:
+        """Yield the pieces that go on with an Arabic one to its left, as words of a line do."""
+        while piece.line.script is Script.ARABIC:
+            here = self._shape(piece)
+            following = [
+                (gap, other)
+                for other in self._free
+                if other.line is not piece.line
+                and in_row(shape := self._shape(other), here)
+                and -0.5 <= (gap := (here.left - shape.right) / here.height) <= WORD_GAP_MAX
             ]
             if not following:
                 return

@@ -60,7 +60,7 @@ def _first_looks(
     """Return the surest reading of each line, by its number, whichever way it runs."""
     strips = [cut(page, way) for _, way in ways]
     best: dict[int, SpottedLine] = {}
-    for reader, script in _first_readers(tools):
+    for reader, script in first_readers(tools):
         asked = [index for index, (number, _) in enumerate(ways) if not _is_sure(best.get(number))]
         if not asked:
             break
@@ -142,7 +142,7 @@ def in_reading_order(quads: Sequence[Quad]) -> list[Quad]:
     return [quad for row in rows for quad in sorted(row, key=lambda one: one[0][0])]
 
 
-def _first_readers(tools: Tools) -> list[tuple[LineReader, Script]]:
+def first_readers(tools: Tools) -> list[tuple[LineReader, Script]]:
     """Return the cheapest reader of each script, the cheaper one first."""
     first = {script: tools.readers_of(script)[:1] for script in (Script.LATIN, Script.ARABIC)}
     pairs = [(readers[0], script) for script, readers in first.items() if readers]

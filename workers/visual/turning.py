@@ -10,6 +10,8 @@ from schemas.documents import Quad
 from workers.imaging.orientation import rotation
 from workers.imaging.placing import quad_of
 from workers.ports import Image, LineReader, Script, Tools
+from workers.text.bidi import has_arabic
+from workers.visual.spotting import first_readers
 from workers.visual.strips import cut
 
 LINES_TRIED = 4
@@ -100,20 +102,24 @@ def _direction(quad: Quad, aspect: float) -> float:
 def _reads_backwards(strips: Sequence[Image], tools: Tools) -> bool:
     totals = [0.0, 0.0]
     over = [np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8) for strip in strips]
-    for script in (Script.LATIN, Script.ARABIC):
-        for reader in tools.readers_of(script)[:1]:
-            for index, way in enumerate((strips, over)):
-                score, sure = _score(reader, way)
-                if sure:
-                    return index == 1
-                totals[index] += score
+    for reader, script in first_readers(tools):
+        for index, way in enumerate((strips, over)):
+            score, sure = _score(reader, script, way)
+            if sure:
+                return index == 1
+            totals[index] += score
     return totals[1] > LEAD * totals[0]
 
 
-def _score(reader: LineReader, strips: Sequence[Image]) -> tuple[float, bool]:
-    """Return how much a reader makes of strips, and whether that cannot be chance."""
+def _score(reader: LineReader, script: Script, strips: Sequence[Image]) -> tuple[float, bool]:
+    """Return how much a reader makes of strips, and whether that cannot be chance.
+
+    What an Arabic reader makes of other letters does not count.
+    """
     score, sure = 0.0, 0
     for reading in reader.read(strips):
+        if script is Script.ARABIC and not has_arabic(reading.text):
+            continue
         letters = sum(symbol.isalnum() for symbol in reading.text)
         if not letters:
             continue

@@ -344,3 +344,20 @@ def test_a_label_may_lack_a_letter() -> None:
     face = DocumentFace("front", (Zone("surname", ("اللقب",), Script.ARABIC),))
 
     assert first(face, line("القب: الفرشيشي", 0.1, 0.1)) == {"surname": "الفرشيشي"}
+
+
+def test_an_arabic_value_goes_on_to_the_left() -> None:
+    """A finder takes a wide space for the end of a line; half a name would be a wrong one."""
+    face = DocumentFace(
+        "back", (Zone("mother", ("اسم الأم",), Script.ARABIC, (Where.SAME_LINE, Where.LEFT)),)
+    )
+
+    found = first(
+        face,
+        line("اسم الأم", 0.7, 0.1),
+        line("آمنة", 0.58, 0.1),
+        line("بنت علي", 0.41, 0.1),
+        line("بعيد", 0.05, 0.1),
+    )
+
+    assert found == {"mother": "آمنة بنت علي"}

@@ -31,9 +31,17 @@ def test_the_same_at_every_cut_is_support() -> None:
     assert verdict.confidence > 0.95
 
 
-def test_most_cuts_name_the_value_and_one_that_differs_takes_the_support() -> None:
-    """The value is the likeliest one, and a person should look."""
+def test_one_cut_may_differ_where_the_others_are_sure() -> None:
+    """The tightest one cuts off dots."""
     witness = said("سلم", *["سالم"] * (CUTS - 1))
+
+    assert witness is not None
+    assert (witness.value, witness.steady) == ("سالم", True)
+
+
+def test_most_cuts_name_the_value_and_two_that_differ_take_the_support() -> None:
+    """The value is the likeliest one, and a person should look."""
+    witness = said("سلم", "سلم", *["سالم"] * (CUTS - 2))
 
     assert witness is not None
     assert (witness.value, witness.steady) == ("سالم", False)

@@ -11,6 +11,7 @@ from workers.text.tn_values import (
     parse_filiation,
     parse_given_names,
     parse_latin_name,
+    parse_mother,
     parse_name,
     parse_number,
     parse_sex,
@@ -36,7 +37,7 @@ _MOTHER = Zone(
     ("اسم ولقب الأم", "اسم الأم ولقبها", "لقب واسم الأم", "اسم الأم"),
     Script.ARABIC,
     _BESIDE,
-    parse=parse_name,
+    parse=parse_mother,
 )
 _ADDRESS = Zone(
     "address", ("العنوان", "عنوان"), Script.ARABIC, _BESIDE, lines_max=3, parse=parse_address
