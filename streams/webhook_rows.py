@@ -14,7 +14,7 @@ from streams.webhook_messages import Delivery, Failure
 
 LEASE_S = 90.0
 """Longer than any attempt can take."""
-EACH_MAX = 4
+EACH_MAX = 8
 """Deliveries of one endpoint taken at once, so that a slow one holds nobody up."""
 
 _TAKE = """

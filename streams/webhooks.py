@@ -30,7 +30,7 @@ from streams.webhook_targets import TargetRules, mail_address_of
 
 log = logging.getLogger("bitaqa.webhooks")
 
-IN_FLIGHT_MAX = 64
+IN_FLIGHT_MAX = 256
 POLL_S = 0.5
 TELL_EVERY_S = 5.0
 DRAIN_S = 20.0
@@ -129,7 +129,7 @@ class WebhookWorker:
                 continue
             self._failures, self._database_up = 0, True
             if not taken:
-                await asyncio.sleep(POLL_S)
+                await self._pause()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=DRAIN_S)
 
@@ -147,8 +147,7 @@ class WebhookWorker:
     async def _take(self) -> bool:
         room = IN_FLIGHT_MAX - len(self._tasks)
         if not room:
-            await asyncio.wait(self._tasks, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
-            return True
+            return False
         busy = [endpoint_id for endpoint_id, count in self._busy.items() if count >= EACH_MAX]
         taken = await self._rows.take(room, busy)
         for delivery in taken:
@@ -157,6 +156,13 @@ class WebhookWorker:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return bool(taken)
+
+    async def _pause(self) -> None:
+        """Wait for a moment, or until an attempt has ended: its endpoint may take the next."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(POLL_S)
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
