@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes this checkout ready: .venv with the locked packages, system packages where allowed, the
-# embedded Kafka's jars. `setup.sh test` adds what only the tests need: S3 server, promtool, nginx.
+# embedded Kafka's jars. `setup.sh test` adds what only the tests need: S3 server, promtool,
+# nginx, Chromium.
 # Safe to run again, from anywhere, and twice at the same time; silent when nothing is missing.
 set -euo pipefail
 
@@ -49,6 +50,7 @@ main() {
         s3_server
         prometheus_tools
         nginx_program
+        chromium_browser
     fi
 }
 
@@ -372,6 +374,40 @@ nginx_program() {
 # As with Prometheus: the program, not its service.
 unpack_nginx() {
     (cd -- "$1" && apt-get download -q nginx && dpkg -x nginx_*.deb nginx)
+}
+
+chromium_browser() {
+    local shared=$SHARED/chromium
+    ! { has chromium || [ -x "$LOCAL/bin/chromium" ]; } || return 0
+    if [ ! -x "$shared/run" ]; then
+        has apt-get || { say "no Chromium: the pages' tests are skipped"; return 0; }
+        staging
+        step "Chromium from Debian's packages (125 MB, once)" unpack_chromium "$STAGING" ||
+            { say "no Chromium: the pages' tests are skipped; see $LOG"; return 0; }
+        publish "$STAGING/chromium" "$shared"
+    fi
+    link "$shared/run" "$LOCAL/bin/chromium"
+}
+
+# With the libraries that this machine lacks, beside the program instead of in the system.
+unpack_chromium() {
+    mkdir -- "$1/packages" "$1/chromium"
+    (
+        cd -- "$1/packages"
+        apt-get install -q -s --no-install-recommends chromium | sed -n 's/^Inst \([^ ]*\).*/\1/p' |
+            xargs apt-get download -q
+        for package in *.deb; do dpkg -x "$package" ../chromium || exit 1; done
+    ) || return 1
+    cat >"$1/chromium/run" <<'RUN'
+#!/bin/sh
+root=$(dirname -- "$(readlink -f -- "$0")")
+for place in "$root"/usr/lib/*-linux-gnu "$root"/usr/lib/*-linux-gnu/pulseaudio; do
+    LD_LIBRARY_PATH=$place${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+done
+export LD_LIBRARY_PATH
+exec "$root/usr/lib/chromium/chromium" "$@"
+RUN
+    chmod +x "$1/chromium/run"
 }
 
 main "$@"

@@ -35,6 +35,7 @@ from ingest.limits import UploadLimits, upload_limits
 from ingest.middleware import Around
 from ingest.openapi import with_problems
 from ingest.openapi_access import with_access
+from ingest.openapi_examples import with_examples
 from ingest.owners import Owners
 from ingest.pages import add_docs
 from ingest.parts import Parts, Places
@@ -123,7 +124,7 @@ class _Application(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            document = with_problems(super().openapi())
+            document = with_examples(with_problems(super().openapi()))
             self.openapi_schema = with_access(document, iter_route_contexts(self.routes))
         return self.openapi_schema
 

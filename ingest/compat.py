@@ -48,7 +48,7 @@ router = APIRouter(tags=["older systems"])
 async def greet(request: Request) -> Response:
     """Say that the service lives; a browser is shown where to look."""
     if "text/html" in request.headers.get("accept", ""):
-        return HTMLResponse(_PAGE)
+        return HTMLResponse(_PAGE, headers={"Content-Security-Policy": _POLICY})
     return JSONResponse({"status": "ok", "message": "bitaqa is running"})
 
 
@@ -213,7 +213,7 @@ async def delete_media(media_id: str, request: Request, caller: LegacyEraser) ->
     return Response(status_code=204)
 
 
-@router.get("/media/{media_id}/file", responses=openapi.FILE_RESPONSES)
+@router.get("/media/{media_id}/file", responses=openapi.FILE_RESPONSES, response_class=Response)
 async def media_file(media_id: str, request: Request, caller: LegacyReader) -> Response:
     """Return the picture of a page; for a document, of its first."""
     parts = parts_of(request)
@@ -313,6 +313,7 @@ def _vehicle(parts: Parts) -> Any:
     return parameters
 
 
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>bitaqa</title>
 <meta name="viewport" content="width=device-width">
@@ -320,5 +321,5 @@ _PAGE = """<!doctype html>
 <h1>bitaqa</h1>
 <p>This service reads identity and vehicle documents. It is running.</p>
 <ul><li><a href="/docs">The API, to read and to try</a>
-<li><a href="/ready">Whether all its parts are up</a></ul></html>
+<li><a href="/health">Whether it lives</a></ul></html>
 """

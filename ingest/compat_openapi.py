@@ -21,12 +21,17 @@ def _form(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 
-_TEXT = {"type": "string", "maxLength": 200}
+_TEXT: dict[str, Any] = {"type": "string", "maxLength": 200}
 UPLOAD: dict[str, Any] = {
-    "requestBody": _form(user_id=_TEXT, document_type=_TEXT, country=_TEXT, languages=_TEXT)
+    "requestBody": _form(
+        user_id=_TEXT | {"example": "customer-1017"},
+        document_type=_TEXT | {"example": "passport"},
+        country=_TEXT | {"example": "TUN"},
+        languages=_TEXT | {"example": "ara+fra"},
+    )
 }
 VEHICLE: dict[str, Any] = {
-    "requestBody": _form(country_code={"type": "string", "enum": ["FR", "TN"]})
+    "requestBody": _form(country_code={"type": "string", "enum": ["FR", "TN"], "example": "TN"})
 }
 _REFUSED: _Responses = {
     400: problem(400, "Bad Request", "multipart.malformed", "The body is no well-formed form."),

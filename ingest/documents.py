@@ -52,7 +52,7 @@ async def read_document(document_id: str, request: Request, caller: Reader) -> R
     return status_response(document_id, row, request.headers.get("if-none-match"))
 
 
-@router.get("/{document_id}/events", responses=openapi.EVENTS_RESPONSES)
+@router.get("/{document_id}/events", responses=openapi.EVENTS_RESPONSES, response_class=Response)
 async def follow(document_id: str, request: Request, caller: Reader) -> Response:
     """Stream a document's way, stage by stage, as server-sent events.
 
@@ -65,7 +65,11 @@ async def follow(document_id: str, request: Request, caller: Reader) -> Response
     return await events.event_stream(parts, caller.tenant, document_id, after, row)
 
 
-@router.get("/{document_id}/pages/{number}", responses=openapi.PAGE_RESPONSES)
+@router.get(
+    "/{document_id}/pages/{number}",
+    responses=openapi.PAGE_RESPONSES,
+    response_class=Response,
+)
 async def show_page(document_id: str, number: int, request: Request, caller: Reader) -> Response:
     """Return the upright picture of a page, numbered from 1."""
     parts = parts_of(request)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from ingest.access import Needs, access_of
+from ingest.openapi_examples import EXAMPLES
 from tests.ingest.service import Backing, secured
 from tests.ingest.test_access import _routes
 
@@ -61,3 +62,35 @@ def test_every_operation_is_described(path: str, method: str) -> None:
     assert operation["summary"]
     assert operation["description"]
     assert operation["tags"]
+
+
+def _has_example(content: dict[str, Any]) -> bool:
+    fields = content.get("schema", {}).get("properties", {}).values()
+    return bool({"example", "examples"} & set(content)) or any("example" in one for one in fields)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_body_and_every_good_answer_has_an_example(path: str, method: str) -> None:
+    """A reader sees what goes in and what comes out; pictures speak for themselves."""
+    operation = _operation(path, method)
+    good = [one for code, one in operation["responses"].items() if code[0] == "2"]
+    contents = [
+        (kind, content)
+        for place in (*good, operation.get("requestBody", {}))
+        for kind, content in place.get("content", {}).items()
+        if not kind.startswith("image/")
+    ]
+
+    assert not [kind for kind, content in contents if not _has_example(content)]
+
+
+def test_no_example_is_stale() -> None:
+    """Each stands for an operation and an answer that exist."""
+    places = {
+        f"{method.upper()} {path} {name}"
+        for path, operations in DOCUMENT["paths"].items()
+        for method, operation in operations.items()
+        for name in (*operation["responses"], "body")
+    }
+
+    assert set(EXAMPLES) <= places
