@@ -16,6 +16,9 @@ EU = ("AM", "A1", "A2", "A", "B1", "B", "BE", "C1", "C1E", "C", "CE", "D1", "D1E
 NATIONAL = ("AA", "F", "G", "H", "K", "L", "M", "S", "T", "TR", "P", "V", "Q", "W")
 
 _KNOWN = frozenset((*EU, *NATIONAL))
+_ONE = "|".join(sorted(EU, key=len, reverse=True))
+_EU_LONGEST = re.compile(_ONE)
+_GLUED = re.compile(f"(?:{_ONE}){{2,8}}")
 _LOOKS_LIKE = {"8": "B", "I": "1", "L": "1", "|": "1", "Z": "2", "0": "D", "O": "D", "6": "G"}
 
 
@@ -30,10 +33,19 @@ def parse(text: str) -> str | None:
     ``B+E`` is ``BE``. A category that is printed twice counts once.
     """
     parts = re.split(r"[\s/,;.:\-]+", text.upper().replace("+", "").strip(" /,;.:-()"))
-    found = [_repaired(part) for part in parts if part]
+    found = [one for part in parts if part for one in _apart(part)]
     if not found or None in found:
         return None
     return ",".join(dict.fromkeys(one for one in found if one))
+
+
+def _apart(part: str) -> list[str | None]:
+    """Return the categories of a part; readers lose the spaces: ``AMB`` is AM and B."""
+    whole = _repaired(part)
+    if whole is not None:
+        return [whole]
+    glued = _GLUED.fullmatch(part)
+    return list(_EU_LONGEST.findall(part)) if glued else [None]
 
 
 def _repaired(part: str) -> str | None:

@@ -34,6 +34,9 @@ GAP_NEAR = 12.0
 GAP_PROBED_MIN = 0.9
 """Gaps of fewer heights hold nothing."""
 
+LONE_MAX = 2
+"""Of so few symbols nobody can say which way they run."""
+
 PLACES_MAX = 4
 """Places remembered for one zone."""
 
@@ -234,7 +237,7 @@ class Finder:
         here = self._shape(label)
         near = []
         for piece in self._free:
-            if not same_way(label.quad, piece.quad, self._aspect):
+            if not self._runs_like(label, piece):
                 continue
             if self._is_beyond_label(here, piece, where):
                 continue
@@ -245,6 +248,12 @@ class Finder:
                 near.append((distance, piece))
         for distance, piece in sorted(near, key=lambda one: one[0])[:2]:
             yield piece, distance * 0.1
+
+    def _runs_like(self, label: Piece, piece: Piece) -> bool:
+        """Say whether both run the same way; a lone symbol may be taller than wide."""
+        if min(len(label.line.text), len(piece.line.text)) <= LONE_MAX:
+            return True
+        return same_way(label.quad, piece.quad, self._aspect)
 
     def _is_beyond_label(self, label: Shape, piece: Piece, where: Where) -> bool:
         """Say whether another label of the row stands nearer: then the value is that one's."""
@@ -359,6 +368,8 @@ class Finder:
             math.dist((across[0], down[0]), (across[3], down[3]))
             + math.dist((across[1], down[1]), (across[2], down[2]))
         ) / 2
+        if len(piece.line.text) <= LONE_MAX:
+            height = max(height, max(down) - min(down))
         middle = sum(down) / 4
         return Shape(min(across), middle - height / 2, max(across), middle + height / 2)
 

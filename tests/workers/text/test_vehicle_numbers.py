@@ -216,7 +216,11 @@ def test_a_quantity_out_of_bounds_was_misread() -> None:
         ("A, B+E", "A,BE"),
         ("C1E", "C1E"),
         ("CIE", "C1E"),
+        ("AMB", "AM,B"),
+        ("BCE", "B,CE"),
+        ("AB1B", "A,B1,B"),
         ("DUPONT", None),
+        ("ABBE LOT", None),
         ("", None),
     ],
 )

@@ -28,12 +28,12 @@ NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "given_names": ("2",),
         "birth_date": ("3",),
         "birth_place": ("3",),
-        "issue_date": ("4a",),
-        "expiry_date": ("4b",),
+        "issue_date": ("4a", "43"),
+        "expiry_date": ("4b", "46"),
         "authority": ("4c",),
         "personal_number": ("4d",),
         "licence_number": ("5",),
         "categories": ("9",),
     }
 )
-"""Field to the number under which it is printed."""
+"""Field to the number under which it is printed, and what readers take that for."""

@@ -10,6 +10,7 @@ CENTURY_END = date(2079, 12, 31)
 """No card of this model was issued before 1980."""
 
 _NAME = re.compile(r"[^\W\d_][^\d_@#%&]*")
+_ABBREVIATION = re.compile(r"(?:\w\.){2,}$")
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
 """A field's own number, where it was read with the value."""
 
@@ -44,13 +45,8 @@ def authority(text: str) -> str | None:
     value = as_text(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text))
     if value is None or len(re.sub(r"\W", "", value)) < 2:
         return None
-    return value
-
-
-def attt(text: str) -> str | None:
-    """Return the Tunisian agency's name in its own spelling, however its points were read."""
-    letters = re.sub(r"[\W_]", "", text).upper()
-    return "A.T.T.T" if letters == "ATTT" else None
+    # Of an abbreviation the last point is a part.
+    return f"{value}." if _ABBREVIATION.search(text.strip()) else value
 
 
 def personal_number(text: str) -> str | None:
