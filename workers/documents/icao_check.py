@@ -3,10 +3,16 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from schemas.documents import Extraction, Finding
+from schemas.documents import Extraction, Finding, Severity
 from workers.findings import finding
 from workers.text.countries import is_document_code
 from workers.text.mrz import MrzField, parse
+
+CODE_SURE = 0.99
+"""An unknown code of a state whose letters are read less surely may be a known one misread."""
+
+LOOKALIKES = ("DOQ", "OQCG", "OU", "ILTJ", "BRPEFS", "ZSA", "VUYW", "MNHWKX")
+"""Letters that are taken for each other in bad print."""
 
 Check = Callable[[Extraction, date], tuple[Finding, ...]]
 
@@ -49,14 +55,35 @@ def _broken(
     code = parsed.fields.get("mrz_type")
     if code is None or not is_type(code.raw.rstrip("<")):
         yield finding("mrz.document_code", "mrz_type")
+    for name in ("issuing_country", "nationality"):
+        cells = parsed.fields.get(name)
+        if cells is not None and not is_document_code(cells.raw):
+            sure = _is_surely_printed(name, cells, extraction)
+            yield finding("country.unknown", name, severity=Severity.INFO if sure else None)
     for name, is_right, finding_code in _CELL_RULES:
         cells = parsed.fields.get(name)
         if cells is not None and not is_right(cells):
             yield finding(finding_code, name)
 
 
-def _names_country(cells: MrzField) -> bool:
-    return is_document_code(cells.raw)
+def _is_surely_printed(name: str, cells: MrzField, extraction: Extraction) -> bool:
+    """Say whether an unknown code is what the document prints, not a known one misread.
+
+    States print codes of their own (``BDR``, ``SI``); what is printed is what is read.
+    """
+    read = extraction.fields.get(name)
+    plain = cells.raw.rstrip("<")
+    if read is None or read.confidence < CODE_SURE or len(plain) < 2 or not plain.isalpha():
+        return False
+    if any(one.code == "names.unsupported" for one in extraction.findings):
+        return False
+    return not any(
+        is_document_code(plain[:at] + other + plain[at + 1 :])
+        for at, letter in enumerate(plain)
+        for group in LOOKALIKES
+        if letter in group
+        for other in group
+    )
 
 
 def _has_value(cells: MrzField) -> bool:
@@ -68,8 +95,6 @@ def _has_no_digit(cells: MrzField) -> bool:
 
 
 _CELL_RULES: tuple[tuple[str, Callable[[MrzField], bool], str], ...] = (
-    ("issuing_country", _names_country, "country.unknown"),
-    ("nationality", _names_country, "country.unknown"),
     ("birth_date", _has_value, "date.invalid"),
     ("expiry_date", _has_value, "date.invalid"),
     ("issue_date", _has_value, "date.invalid"),

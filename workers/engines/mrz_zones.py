@@ -96,13 +96,25 @@ class ZoneFinder:
         return cls(StripNet(model_path or MODEL_PATH, threads))
 
     def find(self, grey: Grey, turns: tuple[int, ...], *, thorough: bool = True) -> list[Zone]:
-        """Return the zones; later scales and turns only when nothing was read surely."""
+        """Return the zones; later scales and turns only when nothing was read surely.
+
+        A thorough search that finds nothing looks for light print on dark ground too.
+        """
         if min(grey.shape) < 16:
             return []
+        zones = self._search(grey, _searches(grey, turns, thorough=thorough), turns)
+        if zones or not thorough:
+            return zones
+        upright = _searches(grey, turns, thorough=False)
+        return self._search(np.asarray(255 - grey, np.uint8), upright, turns)
+
+    def _search(
+        self, grey: Grey, searches: Iterator[tuple[int, int]], turns: tuple[int, ...]
+    ) -> list[Zone]:
         pyramid = Pyramid(grey)
         zones: list[Zone] = []
         tried: list[Line] = []
-        for long_side_px, base_deg in _searches(grey, turns, thorough=thorough):
+        for long_side_px, base_deg in searches:
             lines = [
                 line
                 for line in seeds(pyramid, long_side_px, base_deg)
@@ -194,7 +206,7 @@ class ZoneFinder:
             supported=(
                 others is not None
                 and all(row.grids[width].letters_outside == 0 for row in group)
-                and _is_supported(reading, cells, others)
+                and is_supported(reading, cells, others)
             ),
         )
 
@@ -242,7 +254,7 @@ def _searches(grey: Grey, turns: tuple[int, ...], *, thorough: bool) -> Iterator
             yield from ((long_side_px, base) for base in bases if base % 90 == 0)
 
 
-def _is_supported(reading: Decoded, cells: list[Cells], others: list[Cells]) -> bool:
+def is_supported(reading: Decoded, cells: list[Cells], others: list[Cells]) -> bool:
     """Say whether both scales show these very symbols, each by itself, with a wide margin."""
     leads = [least_lead(reading.format, reading.lines, array) for array in (cells, others)]
     return reading.margin >= MARGIN_SUPPORTED_NATS and min(leads) >= LEAD_SUPPORTED_NATS

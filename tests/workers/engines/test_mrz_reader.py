@@ -98,6 +98,14 @@ def test_a_bent_page_and_one_seen_from_the_side_are_read(page: Page) -> None:
     assert reading.lines == PASSPORT
 
 
+@pytest.mark.parametrize("lines", [PASSPORT, CARD])
+def test_light_print_on_dark_ground_is_read(lines: tuple[str, ...]) -> None:
+    """A negative, or a card printed so."""
+    (reading,) = READER.read(np.asarray(255 - draw_page(lines, 16), np.uint8))
+
+    assert reading.lines == lines
+
+
 def test_a_document_lost_on_a_large_page_is_found() -> None:
     """A passport that fills a fifth of a 600 dpi scan."""
     page = np.full((7000, 5000), 240, np.uint8)

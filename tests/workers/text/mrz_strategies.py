@@ -40,7 +40,30 @@ def zone_values(draw: st.DrawFn, mrz_format: MrzFormat) -> dict[str, str]:
     return values
 
 
+@st.composite
+def french_values(draw: st.DrawFn) -> dict[str, str]:
+    """Return normal-form values of one French card of 1988."""
+    issued = draw(st.dates(date(1988, 1, 1), date(2021, 7, 1)))
+    department = draw(st.sampled_from(["752", "2A0", "974"]))
+    return {
+        "mrz_type": "ID",
+        "issuing_country": "FRA",
+        "surname": draw(_names),
+        "given_names": draw(
+            st.lists(st.text(LETTERS, min_size=1, max_size=5), min_size=1, max_size=2).map(" ".join)
+        ),
+        "document_number": f"{issued:%y%m}{department}{draw(st.integers(0, 99999)):05d}",
+        "birth_date": draw(_births),
+        "sex": draw(st.sampled_from(["M", "F"])),
+        "issue_date": f"{issued:%Y-%m}-00",
+        "department": department,
+    }
+
+
 icao_formats = st.sampled_from(
     [MrzFormat.TD1, MrzFormat.TD2, MrzFormat.TD3, MrzFormat.MRV_A, MrzFormat.MRV_B]
 )
-zones = icao_formats.flatmap(lambda f: st.tuples(st.just(f), zone_values(f)))
+zones = st.one_of(
+    icao_formats.flatmap(lambda f: st.tuples(st.just(f), zone_values(f))),
+    st.tuples(st.just(MrzFormat.FR_CNI), french_values()),
+)

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from schemas.documents import MrzFormat
 from tests.workers.text.mrz_strategies import zones
+from workers.engines.mrz_zones import is_supported
 from workers.text.mrz import format_mrz, printed_checks
 from workers.text.mrz_decode import decode, least_lead
 from workers.text.mrz_layouts import LAYOUTS, SYMBOLS
@@ -68,6 +69,46 @@ def test_one_clearly_misread_symbol_is_never_valid_where_a_check_digit_sees_it(
     seen = any(check.holds is False for check in printed_checks(mrz_format, misread))
     if seen and decoded.lines != lines:
         assert not decoded.valid
+
+
+@settings(max_examples=60, deadline=None)
+@given(zones, st.data())
+def test_a_symbol_misread_at_one_scale_is_never_supported_and_wrong(
+    zone: tuple[MrzFormat, dict[str, str]], data: st.DataObject
+) -> None:
+    """Any cell, names included, however sure one of the two readings was of it."""
+    mrz_format, values = zone
+    lines = format_mrz(mrz_format, values)
+    number = data.draw(st.integers(0, len(lines) - 1))
+    column = data.draw(st.integers(0, len(lines[0]) - 1))
+    wrong = data.draw(st.sampled_from([s for s in SYMBOLS if s != lines[number][column]]))
+    misread = list(lines)
+    misread[number] = lines[number][:column] + wrong + lines[number][column + 1 :]
+    scales = [cells(tuple(misread), data.draw(st.sampled_from([0.9, 0.999]))), cells(lines)]
+
+    both = [(a + b) / 2 for a, b in zip(*scales, strict=True)]
+    decoded = decode(mrz_format, [a - np.log(np.exp(a).sum(1, keepdims=True)) for a in both])
+
+    assert decoded.lines == lines or not is_supported(decoded, *scales)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(list(MrzFormat)), st.integers(0, 2**32 - 1), st.floats(0.05, 30))
+def test_no_probabilities_break_the_decoder(
+    mrz_format: MrzFormat, seed: int, sharpness: float
+) -> None:
+    """Noise, flat or sharp, decodes to lines of the format with finite scores."""
+    layout = LAYOUTS[mrz_format]
+    noise = np.random.default_rng(seed).normal(
+        0, sharpness, (layout.line_count, layout.width, len(SYMBOLS))
+    )
+    arrays = [row - np.log(np.exp(row).sum(axis=1, keepdims=True)) for row in noise]
+
+    decoded = decode(mrz_format, arrays)
+
+    assert [len(line) for line in decoded.lines] == [layout.width] * layout.line_count
+    assert np.isfinite([decoded.score, decoded.margin]).all()
+    assert all(0 <= share <= 1 for row in decoded.confidences for share in row)
 
 
 def test_a_check_digit_settles_what_the_picture_leaves_open() -> None:
