@@ -1,7 +1,7 @@
 """Scores readings against the truth: pure, from rows of truth and result objects.
 
-A value is right when it is the truth's. Names count in their printed form too, where ICAO's
-transliteration leads from it to the truth.
+A value is right when it is the truth's. Names count in their printed form and in the MRZ's, which
+ICAO's transliteration makes of it.
 """
 
 import json
@@ -195,7 +195,7 @@ def is_same(name: str, truth: str, read: str) -> bool:
     if name not in _NAMES:
         return False
     try:
-        return transliterate(read).replace("<", " ") == truth
+        return transliterate(read) == transliterate(truth)
     except ValueError:
         return False
 

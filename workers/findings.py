@@ -56,6 +56,9 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "card.not_a_licence": Meaning(
             _INFO, "The barcode is an identity card's: it gives no right to drive."
         ),
+        "visual.differs": Meaning(
+            _WARNING, "The print above the machine readable zone says otherwise than the zone."
+        ),
         "names.truncated": Meaning(_WARNING, "The names fill their zone and may have been cut."),
         "names.unsupported": Meaning(
             _WARNING, "The symbols that no check digit guards were not read surely enough."

@@ -26,6 +26,7 @@ PITCH_MM = 2.54
 
 _TITLES: tuple[Colour, ...] = ((120, 20, 40), (20, 40, 110), (20, 90, 60), (60, 60, 70))
 _LABEL: Colour = (70, 80, 110)
+_INK: Colour = (25, 25, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,12 @@ def draw_page(
     mrz_lines: tuple[str, ...] = (),
     *,
     native_title: str = "",
+    beside: bool = False,
 ) -> Image:
-    """Return one page or side: paper, heading, portrait, labelled values, MRZ."""
+    """Return one page or side: paper, heading, portrait, labelled values, MRZ.
+
+    Labels stand above their values, or ``beside`` them.
+    """
     page = _Page(rng, sheet)
     heading = mix(_TITLES, rng)
     page.write(4.5, 6.2, title.upper(), Face.SANS_BOLD, 3.6, heading)
@@ -88,7 +93,10 @@ def draw_page(
     page.portrait(left, 9.5, portrait_width, portrait_width / 0.77)
     text_left = 4.5 if mirrored else 4 + portrait_width + 4
     text_right = left - 3 if mirrored else sheet.width_mm - 4
-    page.entries(entries, (text_left, 9.0, text_right, bottom))
+    if beside:
+        page.lines(entries, (text_left, 9.0, text_right, bottom))
+    else:
+        page.entries(entries, (text_left, 9.0, text_right, bottom))
     if mrz_lines:
         page.mrz(mrz_lines)
     return page.finish()
@@ -126,9 +134,10 @@ class _Page:
         colour: Colour,
         *,
         anchor: str = "ls",
-    ) -> None:
+    ) -> float:
+        """Print at a baseline; return the width in millimetres."""
         place = (round(left_mm * self._scale), round(baseline_mm * self._scale))
-        write(
+        width_px = write(
             self._picture,
             place,
             text,
@@ -137,6 +146,7 @@ class _Page:
             colour,
             anchor=anchor,
         )
+        return width_px / self._scale
 
     def portrait(self, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> None:
         width, height = round(width_mm * self._scale), round(height_mm * self._scale)
@@ -155,8 +165,19 @@ class _Page:
                 x = left + column * (right - left) / 2
                 y = top + number * step
                 self.write(x, y + step * 0.32, entry.label, self._labels, step * 0.24, _LABEL)
-                ink: Colour = (25, 25, 30)
-                self.write(x, y + step * 0.80, entry.value, self._values, step * 0.42, ink)
+                self.write(x, y + step * 0.80, entry.value, self._values, step * 0.42, _INK)
+
+    def lines(self, entries: tuple[Entry, ...], box_mm: tuple[float, float, float, float]) -> None:
+        """Print each value behind its label, a line for each."""
+        left, top, right, bottom = box_mm
+        step = min(6.4, (bottom - top) / max(1, len(entries)))
+        for number, entry in enumerate(entries):
+            base = top + (number + 0.7) * step
+            label = f"{entry.label} :"
+            width = self.write(left, base, label, self._labels, step * 0.36, _LABEL)
+            self.write(
+                min(left + width + 2, right), base, entry.value, self._values, step * 0.5, _INK
+            )
 
     def mrz(self, lines: tuple[str, ...]) -> None:
         sheet, scale = self._sheet, self._scale

@@ -12,6 +12,7 @@ from schemas.messages import Request
 from workers.documents.document_type import DocumentType, Extracted, FieldSpec, LoadedPage
 from workers.documents.fr_cni.check import check
 from workers.documents.fr_cni.draw import draw
+from workers.documents.fr_cni.layout import FACES
 from workers.documents.icao_extract import extract_icao
 from workers.documents.icao_fields import (
     MACHINE_READABLE,
@@ -20,6 +21,7 @@ from workers.documents.icao_fields import (
     VISUAL_ZONE,
 )
 from workers.documents.icao_recognise import NATIONAL, recogniser
+from workers.documents.icao_visual import VisualZone
 from workers.ports import Tools
 
 ONLY_SINCE_2021 = frozenset({"nationality", "expiry_date"})
@@ -27,8 +29,12 @@ ONLY_SINCE_2021 = frozenset({"nationality", "expiry_date"})
 
 
 def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
-    """Read the zone, on the front of the old card or on the back of the card of 2021."""
-    return extract_icao("fr_cni", pages, request, tools)
+    """Read the zone, on the front of the old card or on the back of the card of 2021.
+
+    The visual zone is read always: the old card's names are cut in its zone, and its nationality,
+    place of birth and day of issue stand in print only.
+    """
+    return extract_icao("fr_cni", pages, request, tools, VisualZone.ALWAYS, FACES)
 
 
 TYPE = DocumentType(

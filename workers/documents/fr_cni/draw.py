@@ -17,7 +17,6 @@ _OLD_CARDS_SINCE_DAYS = 25 * 365
 _DEPARTMENTS = ("752", "923", "691", "132", "592", "2A0", "974", "331")
 _SERIAL = "ABCDEFGHKLMNPRSTVWXYZ0123456789"
 _GIVEN_CELLS = 14
-_STATE = "République Française"
 
 
 def draw(rng: Random, level: Level) -> Specimen:
@@ -34,10 +33,12 @@ def _card_of_1988(rng: Random, level: Level) -> Specimen:
     fields = {
         "mrz_type": "ID",
         "issuing_country": "FRA",
-        "surname": _cells(person.surname),
-        "given_names": _cells(person.given_names),
+        "surname": person.surname.upper(),
+        "given_names": person.given_names,
+        "nationality": "FRA",
         "document_number": f"{issued:%y%m}{department}{rng.randint(1, 99999):05d}",
         "birth_date": person.birth_date.isoformat(),
+        "birth_place": person.birth_place.upper(),
         "sex": person.sex,
         "issue_date": f"{issued:%Y-%m}-00",
         "department": department,
@@ -49,9 +50,10 @@ def _card_of_1988(rng: Random, level: Level) -> Specimen:
     front = draw_page(
         rng,
         CARD_TD2,
-        f"{_STATE}  Carte nationale d'identité",
+        "RF  Carte nationale d'identité",
         _old_front(rng, person, fields),
         lines,
+        beside=True,
     )
     return Specimen((photograph(rng, front, level),), "fr_cni", "FRA", fields, lines)
 
@@ -62,12 +64,14 @@ def _card_of_2021(rng: Random, level: Level) -> Specimen:
     fields = {
         "mrz_type": "ID",
         "issuing_country": "FRA",
-        "surname": _cells(person.surname),
-        "given_names": _cells(person.given_names),
+        "surname": person.surname.upper(),
+        "given_names": person.given_names,
         "document_number": "".join(rng.choice(_SERIAL) for _ in range(9)),
         "nationality": "FRA",
         "birth_date": person.birth_date.isoformat(),
+        "birth_place": person.birth_place.upper(),
         "sex": person.sex,
+        "issue_date": papers.issue_date.isoformat(),
         "expiry_date": papers.expiry_date.isoformat(),
     }
     lines = format_mrz(MrzFormat.TD1, fields)

@@ -1,0 +1,266 @@
+"""The visual zone of travel documents: what the MRZ leaves out, and what both of them say.
+
+Reading it costs ten times the MRZ, so it is read where something hangs on it: names that no
+check digit guards and the recogniser was not sure of, names cut to their cells, and the types
+whose zone leaves out what the card prints. Source of the labels: ICAO Doc 9303 part 3, section
+3 (English, French or Spanish beside the state's own language).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from schemas.documents import Extraction, FieldValue, Finding, Severity, Source
+from workers.documents.document_type import LoadedPage
+from workers.findings import finding
+from workers.ports import Tools
+from workers.text import printed_dates
+from workers.text.mrz_transliteration import transliterate
+from workers.visual.extractor import read_faces
+from workers.visual.layout import DocumentFace, Where, Zone, as_printed
+from workers.visual.reading import VisualRead
+
+NAMES = ("surname", "given_names")
+COMPARED = ("birth_date", "expiry_date", "document_number")
+ADDED = ("issue_date", "birth_place", "authority", "expiry_date", "nationality")
+UNGUARDED_SURE = 0.97
+"""Codes and sex must be read so surely where the visual zone has confirmed the names alone."""
+
+_BELOW = (Where.BELOW, Where.RIGHT, Where.SAME_LINE)
+
+
+class VisualZone(Enum):
+    """When the visual zone is read."""
+
+    WHERE_NEEDED = "where needed"
+    ALWAYS = "always"
+
+
+def day(text: str) -> str | None:
+    """Return a printed date, months by name included."""
+    return printed_dates.parse(_month_in_figures(text))
+
+
+def name(text: str) -> str | None:
+    """Return a name without what parts several given names; None where it holds figures."""
+    plain = as_printed(_bare(" ".join(text.replace(",", " ").split())))
+    if plain is None or any(letter.isdigit() for letter in plain):
+        return None
+    return plain if any(letter.isalpha() for letter in plain) else None
+
+
+def place(text: str) -> str | None:
+    """Return a place or an authority; None where it is a date or nothing."""
+    plain = as_printed(text.lstrip(_MARKS))
+    if plain is None or printed_dates.parse(plain) or sum(map(str.isalpha, plain)) < 2:
+        return None
+    return plain
+
+
+_MARKS = " )(]['\"»«:;,.|-_*"
+
+
+def _bare(text: str) -> str:
+    """Return the text without marks at its ends, as a label's bracket leaves them."""
+    return text.strip(_MARKS)
+
+
+_MONTHS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "JAN JANV ENE GEN JANUARY JANVIER ENERO JANUAR",
+            "FEB FEV FEVR FEBRUARY FEVRIER FEBRERO FEBRUAR",
+            "MAR MARS MARCH MARZO MAERZ MRZ",
+            "APR AVR ABR APRIL AVRIL ABRIL",
+            "MAY MAI MAYO MAG",
+            "JUN JUIN JUNE JUNIO JUNI GIU",
+            "JUL JUIL JULY JUILLET JULIO JULI LUG",
+            "AUG AOU AOUT AGO AUGUST AGOSTO",
+            "SEP SEPT SET SEPTEMBER SEPTEMBRE SEPTIEMBRE",
+            "OCT OKT OTT OCTOBER OCTOBRE OCTUBRE OKTOBER",
+            "NOV NOVEMBER NOVEMBRE NOVIEMBRE",
+            "DEC DIC DEZ DECEMBER DECEMBRE DICIEMBRE DEZEMBER",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+
+
+def _month_in_figures(text: str) -> str:
+    """Return ``12 JAN/JANV 2019`` as ``12 01 2019``."""
+    words = transliterated(text).replace("/", " ").replace(".", " ").split()
+    months = [number for word in words if (number := _MONTHS.get(word)) is not None]
+    if not months:
+        return text
+    figures = [word for word in words if word.isdigit()]
+    if len(figures) != 2:
+        return text
+    return f"{figures[0]} {months[0]:02d} {figures[1]}"
+
+
+def transliterated(text: str) -> str:
+    """Return the letters of a text in A to Z, figures and marks as they are."""
+    made = []
+    for letter in text.upper():
+        try:
+            made.append(transliterate(letter) or letter if letter.isalpha() else letter)
+        except ValueError:
+            made.append(letter)
+    return "".join(made)
+
+
+DATES = {
+    "birth_date": (
+        "Date of birth", "Date de naissance", "Fecha de nacimiento", "Geburtsdatum", "Born on",
+        "Né(e) le", "Né le", "Née le", "Date de naiss.",
+    ),
+    "issue_date": (
+        "Date of issue", "Date de délivrance", "Fecha de expedición", "Ausstellungsdatum",
+        "Délivrée le", "Issued on", "Date d'émission",
+    ),
+    "expiry_date": (
+        "Date of expiry", "Date d'expiration", "Fecha de caducidad", "Gültig bis", "Expiry date",
+        "Date d'expir.", "Valable jusqu'au", "Carte valable jusqu'au",
+    ),
+}  # fmt: skip
+WORDS = {
+    "surname": ("Surname", "Nom", "Apellidos", "Nachname", "Name", "Cognome"),
+    "given_names": ("Given names", "Prénoms", "Prénom(s)", "Nombre", "Vornamen", "Forenames"),
+    "birth_place": (
+        "Place of birth", "Lieu de naissance", "Lugar de nacimiento", "Geburtsort",
+    ),
+    "authority": ("Authority", "Autorité", "Autoridad", "Behörde", "Issuing authority"),
+}  # fmt: skip
+STOPS = (
+    "Nationality", "Nationalité", "Sex", "Sexe", "Sexo", "Height", "Taille", "Signature",
+    "Type", "Code", "Passport No", "Passeport No", "Document No", "Personal No", "Adresse",
+    "Nom d'usage", "Alternate name",
+)  # fmt: skip
+
+
+def _zones(words: Mapping[str, tuple[str, ...]]) -> tuple[Zone, ...]:
+    dates = tuple(Zone(field, labels, where=_BELOW, parse=day) for field, labels in DATES.items())
+    named = tuple(
+        Zone(
+            field,
+            labels,
+            where=_BELOW,
+            parse=name if field in NAMES else place,
+        )
+        for field, labels in words.items()
+    )
+    return (*named, *dates)
+
+
+FACES = (DocumentFace("data page", _zones(WORDS), stops=STOPS),)
+"""One face for every arrangement: labels and geometry tell the rest."""
+
+
+@dataclass(slots=True)
+class _Merged:
+    """The extraction while the visual zone is worked into it."""
+
+    fields: dict[str, FieldValue] = field(repr=False)
+    findings: list[Finding]
+
+
+def is_needed(extraction: Extraction) -> bool:
+    """Say whether names hang on the visual zone and nothing else is wrong."""
+    codes = {one.code for one in extraction.findings}
+    valid = extraction.mrz is not None and extraction.mrz.valid
+    return valid and bool(codes & {"names.unsupported", "names.truncated"})
+
+
+def with_visual_zone(
+    extraction: Extraction,
+    pages: Sequence[LoadedPage],
+    tools: Tools,
+    faces: Sequence[DocumentFace] = FACES,
+) -> tuple[Extraction, Mapping[str, float]]:
+    """Return the extraction with what its visual zone adds and confirms, and the time it took."""
+    read = read_faces(pages, faces, tools)
+    return merged_with(extraction, read), read.timings_ms
+
+
+def merged_with(extraction: Extraction, read: VisualRead) -> Extraction:
+    """Return the extraction with what the print says beside it.
+
+    Nothing unsupported is added to what would be accepted: the MRZ's own values stand.
+    """
+    merged = _Merged(dict(extraction.fields), list(extraction.findings))
+    confirmed = [name for name in NAMES if _confirm_name(name, merged, read)]
+    if all(name in confirmed for name in NAMES if name in extraction.fields):
+        _settle_names(merged)
+    differing = [name for name in COMPARED if _differs(name, merged, read)]
+    if differing:
+        merged.findings.append(finding("visual.differs", *differing))
+    _settle_issue(merged, read)
+    _add(merged, read)
+    return replace(extraction, fields=merged.fields, findings=tuple(merged.findings))
+
+
+def _add(merged: _Merged, read: VisualRead) -> None:
+    """Add what only the visual zone tells; doubtful values only where a person looks anyway."""
+    names = {transliterated(merged.fields[name].value) for name in NAMES if name in merged.fields}
+    new = {
+        name: read.fields[name]
+        for name in ADDED
+        if name in read.fields
+        and name not in merged.fields
+        # Beside the wrong label stands somebody's name.
+        and transliterated(read.fields[name].value) not in names
+    }
+    doubtful = sorted(name for name in new if name in read.unsupported)
+    if all(one.severity is Severity.INFO for one in merged.findings):
+        new = {name: value for name, value in new.items() if name not in doubtful}
+    elif doubtful:
+        merged.findings.append(finding("field.unsupported", *doubtful))
+    merged.fields |= new
+
+
+def _confirm_name(name: str, merged: _Merged, read: VisualRead) -> bool:
+    """Take a printed name that agrees with the zone; say whether it does."""
+    seen, ours = read.fields.get(name), merged.fields.get(name)
+    if seen is None or ours is None:
+        return False
+    try:
+        cells = transliterate(seen.value).replace("<", " ")
+    except ValueError:
+        return False
+    cut = any(one.code == "names.truncated" for one in merged.findings)
+    same, supported = cells == ours.value, name not in read.unsupported
+    longer = cut and len(cells) > len(ours.value) and cells.startswith(ours.value)
+    if (same and supported) or longer:
+        merged.fields[name] = replace(seen, confidence=max(seen.confidence, ours.confidence))
+    return same or (longer and supported)
+
+
+def _settle_names(merged: _Merged) -> None:
+    """Drop the doubts that a second, independent reading of the names has answered."""
+    sure = all(
+        merged.fields[name].confidence >= UNGUARDED_SURE
+        for name in ("issuing_country", "nationality", "sex", "mrz_type")
+        if name in merged.fields and merged.fields[name].source is Source.MRZ
+    )
+    answered = {"names.truncated"} | ({"names.unsupported"} if sure else set())
+    merged.findings = [one for one in merged.findings if one.code not in answered]
+
+
+def _differs(name: str, merged: _Merged, read: VisualRead) -> bool:
+    seen, ours = read.fields.get(name), merged.fields.get(name)
+    if seen is None or ours is None or name in read.unsupported:
+        return False
+    return seen.value != ours.value
+
+
+def _settle_issue(merged: _Merged, read: VisualRead) -> None:
+    """Let the printed day complete a month of issue that the zone tells."""
+    seen, ours = read.fields.get("issue_date"), merged.fields.get("issue_date")
+    if seen is None or ours is None or ours.source is not Source.MRZ:
+        return
+    # The zone's check digit guards year and month; the day has two readings or stays away.
+    completes = ours.value.endswith("-00") and seen.value[:7] == ours.value[:7]
+    if completes and "issue_date" not in read.unsupported:
+        merged.fields["issue_date"] = seen
