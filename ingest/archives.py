@@ -1,9 +1,13 @@
 """Files in a ZIP archive, one at a time, within bounds; what cannot be taken is told for each."""
 
 import hashlib
+import mmap
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from ingest.multipart import ReceivedFile
@@ -11,9 +15,22 @@ from workers.imaging.media_type import HEAD_BYTES, sniff
 
 ENTRIES_MAX = 1000
 TOTAL_BYTES_MAX = 2 * 1024**3
+LISTED_MAX = 10_000
+"""Lines of an archive's directory, folders and hidden files included: all are read at once."""
 CHUNK_BYTES = 1024 * 1024
+_LINE = re.compile(rb"PK\x01\x02")
 _ENCRYPTED = 0x1
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
+# zipfile unpacks the others without a bound: 400 bytes of bzip2 fill a gigabyte of memory.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +43,19 @@ class Refused:
 TOO_LARGE = Refused("upload.file_too_large")
 
 
+@dataclass(slots=True)
+class Room:
+    """What all archives of a batch together may still unpack to."""
+
+    files: int
+    size_bytes: int
+
+
+def room() -> Room:
+    """Return the room of a batch."""
+    return Room(ENTRIES_MAX, TOTAL_BYTES_MAX)
+
+
 def is_archive(path: Path) -> bool:
     """Say whether a file begins as a ZIP archive does."""
     with path.open("rb") as file:
@@ -33,42 +63,61 @@ def is_archive(path: Path) -> bool:
 
 
 def files_of_archive(
-    archive: Path, into: Path, file_max_bytes: int
+    archive: Path, into: Path, file_max_bytes: int, left: Room
 ) -> Iterator[ReceivedFile | Refused]:
     """Yield an archive's files in their order, each unpacked to ``into``, over the one before.
 
     The sizes that an archive claims are not believed: what is unpacked is counted.
     """
     try:
+        if _lists_too_many(archive):
+            yield Refused("archive.too_many_files")
+            return
         with zipfile.ZipFile(archive) as opened:
-            yield from _files(opened, into, file_max_bytes)
+            yield from _files(opened, into, file_max_bytes, left)
     except _BROKEN:
         yield Refused("archive.malformed")
 
 
+def _lists_too_many(archive: Path) -> bool:
+    with (
+        archive.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+    ):
+        return any(True for _ in islice(_LINE.finditer(mapped), LISTED_MAX, None))
+
+
 def _files(
-    opened: zipfile.ZipFile, into: Path, file_max_bytes: int
+    opened: zipfile.ZipFile, into: Path, file_max_bytes: int, left: Room
 ) -> Iterator[ReceivedFile | Refused]:
-    entries = [one for one in opened.infolist() if _is_meant(one)]
-    left = TOTAL_BYTES_MAX
-    for number, entry in enumerate(entries):
-        if number >= ENTRIES_MAX:
+    for entry in filter(_is_meant, opened.infolist()):
+        if not left.files:
             yield Refused("archive.too_many_files")
             return
-        if entry.flag_bits & _ENCRYPTED:
-            yield Refused("archive.encrypted")
+        left.files -= 1
+        refused = _refused(entry)
+        if refused is not None:
+            yield refused
             continue
         try:
-            file = _unpack(opened, entry, into, min(left, file_max_bytes))
+            file = _unpack(opened, entry, into, min(left.size_bytes, file_max_bytes))
         except _BROKEN:
             yield Refused("archive.malformed")
             continue
         if isinstance(file, ReceivedFile):
-            left -= file.size_bytes
-        elif file == TOO_LARGE and left < file_max_bytes:
+            left.size_bytes -= file.size_bytes
+        elif file == TOO_LARGE and left.size_bytes < file_max_bytes:
             yield Refused("archive.too_large")
             return
         yield file
+
+
+def _refused(entry: zipfile.ZipInfo) -> Refused | None:
+    if entry.flag_bits & _ENCRYPTED:
+        return Refused("archive.encrypted")
+    if entry.compress_type not in _METHODS:
+        return Refused("archive.compression")
+    return None
 
 
 def _is_meant(entry: zipfile.ZipInfo) -> bool:

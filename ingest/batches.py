@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from ingest import openapi_revisions as openapi
 from ingest.access import Reader, Submitter
-from ingest.archives import TOO_LARGE, Refused, files_of_archive, is_archive, received
+from ingest.archives import TOO_LARGE, Refused, files_of_archive, is_archive, received, room
 from ingest.auth import Caller
 from ingest.intake import form_in
 from ingest.limits import takes_files
@@ -108,11 +108,12 @@ async def _from_form(parts: Parts, request: Request, caller: Caller) -> list[Ite
 
 
 def _files(parts: Parts, form: Received, drawer: Drawer) -> Iterator[_File]:
+    left, into = room(), drawer.new_path()
     for file in form.files:
         if file.media_type:
             yield file
         elif is_archive(file.path):
-            yield from files_of_archive(file.path, drawer.new_path(), parts.bounds.file_max_bytes)
+            yield from files_of_archive(file.path, into, parts.bounds.file_max_bytes, left)
         elif not file.size_bytes:
             yield Refused("upload.empty_file")
         else:

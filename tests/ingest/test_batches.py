@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ingest import archives
-from ingest.archives import Refused, files_of_archive
+from ingest.archives import Refused, files_of_archive, room
 from ingest.multipart import ReceivedFile
 from tests.ingest.house import House, house
 from tests.ingest.service import JPEG, PNG
@@ -16,10 +16,10 @@ from tests.ingest.service import JPEG, PNG
 pytestmark = [pytest.mark.anyio, pytest.mark.postgres]
 
 
-def zipped(*files: tuple[str, bytes]) -> bytes:
+def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return an archive."""
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(made, "w", method) as archive:
         for name, content in files:
             archive.writestr(name, content)
     return made.getvalue()
@@ -120,7 +120,7 @@ def taken(archive: bytes, folder: Path, size_max: int = 10_000) -> list[Received
     """Return what an archive's files become."""
     path = folder / "archive"
     path.write_bytes(archive)
-    return list(files_of_archive(path, folder / "file", size_max))
+    return list(files_of_archive(path, folder / "file", size_max, room()))
 
 
 def test_a_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path) -> None:
@@ -131,6 +131,38 @@ def test_a_bomb_is_refused_by_what_it_unpacks_to(tmp_path: Path) -> None:
 
     assert refused == Refused("upload.file_too_large")
     assert isinstance(good, ReceivedFile)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_a_bound_is_refused_unopened(tmp_path: Path, method: int) -> None:
+    """A few hundred bytes would fill the memory before the first of them is counted."""
+    bomb = zipped(("bomb.png", PNG + b"\0" * 50_000_000), method=method)
+    assert len(bomb) < 20_000
+
+    assert taken(bomb, tmp_path) == [Refused("archive.compression")]
+
+
+def test_a_long_directory_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders and hidden files count, too: each line takes memory."""
+    archive = zipped(*((f"folder{number}/", b"") for number in range(6)))
+    monkeypatch.setattr(archives, "LISTED_MAX", 5)
+
+    assert taken(archive, tmp_path) == [Refused("archive.too_many_files")]
+
+
+async def test_archives_of_a_batch_share_their_bounds(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many small archives unpack to no more than one."""
+    monkeypatch.setattr(archives, "ENTRIES_MAX", 3)
+    many = [zipped(*((f"{n}.png", PNG + bytes([k, n])) for n in range(2))) for k in range(3)]
+    async with house(dsn) as one:
+        batch = await sent(one, *many)
+
+        codes = [item.get("code") for item in batch["items"]]
+        assert codes == [None, None, None, "archive.too_many_files", "archive.too_many_files"]
 
 
 def test_an_archive_has_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,6 +182,18 @@ def test_a_damaged_archive_is_refused(tmp_path: Path, cut: int) -> None:
     archive = zipped(("one.png", PNG), ("two.png", PNG + b"2"))
 
     assert taken(archive[:-cut], tmp_path) == [Refused("archive.malformed")]
+
+
+def test_a_damaged_file_in_an_archive_is_refused_by_itself(tmp_path: Path) -> None:
+    """Whichever of its bytes is wrong; the one beside it is taken."""
+    good = zipped(("one.png", PNG + bytes(range(200))), ("two.png", PNG + b"2"))
+    begin = good.index(b"one.png") + len("one.png")
+    for place in range(begin, begin + 60):
+        bad = bytearray(good)
+        bad[place] ^= 0xFF
+
+        assert taken(bytes(bad), tmp_path)[0] == Refused("archive.malformed")
+        assert isinstance(taken(bytes(bad), tmp_path)[1], ReceivedFile)
 
 
 def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
