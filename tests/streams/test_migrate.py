@@ -30,6 +30,10 @@ _TABLES = {
     "audit_log",
     "erasures",
     "retention_rules",
+    "revisions",
+    "attachments",
+    "batches",
+    "batch_items",
 }
 
 
