@@ -41,8 +41,9 @@ pytestmark = [pytest.mark.broker, pytest.mark.postgres, pytest.mark.timeout(300)
 
 SECRETS = {1: "ZQXKWV", 2: "JBHYPD"}
 """Marks every value of a document; the second is the control that stays."""
-SEGMENT_S = 1.0
-ROLLED_S = 3.0
+SEGMENT_S = 15.0
+"""Longer than from the first record to the erasure: its tombstones stand in the same segment."""
+ROLLED_S = 17.0
 COMPACTED_WITHIN_S = 120.0
 TOPICS = [topic.name for topic in topology().topics]
 
@@ -59,7 +60,7 @@ def kafka(tmp_path: Path) -> Iterator[KafkaSettings]:
                 topic,
                 {
                     "segment.ms": str(int(SEGMENT_S * 1000)),
-                    "max.compaction.lag.ms": "1000",
+                    "max.compaction.lag.ms": str(int(SEGMENT_S * 1000)),
                     "min.cleanable.dirty.ratio": "0.0",
                 },
             )

@@ -217,6 +217,23 @@ def test_what_comes_late_is_refused_and_buried(dsn: str, tmp_path: Path) -> None
     assert house.rows.one("SELECT done_at IS NOT NULL FROM erasures")
 
 
+def test_rows_of_a_sink_that_had_not_seen_the_erasure_go(dsn: str, tmp_path: Path) -> None:
+    """Its transaction was open meanwhile; a later pass finds what it wrote."""
+    house = a_house(dsn, tmp_path, passes_s=(0.0, 0.05))
+    house.rows.all("SELECT erase_document(%s, %s, 'a test', 'request')", TENANT, document_id(1))
+    house.turn()
+    house.rows.do(
+        "INSERT INTO documents (document_id, tenant, revision, status) VALUES (%s, %s, 1, %s)",
+        document_id(1),
+        TENANT,
+        "pending",
+    )
+
+    house.turn_until("SELECT done_at IS NOT NULL FROM erasures")
+
+    assert house.ids() == set()
+
+
 def test_a_part_that_is_down_is_waited_for(dsn: str, tmp_path: Path) -> None:
     """The erasure is gone through again once its lease is over."""
     house = a_house(dsn, tmp_path)
