@@ -129,14 +129,14 @@ _FRONT_ZONES = (
     Zone(
         "holder_name",
         ("الاسم واللقب", "الاسم و اللقب", "Nom et Prénom"),
-        Script.ARABIC,
+        None,
         _ARABIC,
         parse=parse_either,
     ),
     Zone(
         "holder_address",
         ("العنوان", "Adresse"),
-        Script.ARABIC,
+        None,
         _ARABIC,
         lines_max=2,
         parse=parse_either,
@@ -225,12 +225,14 @@ CODED = DocumentFace(
         Zone(
             "holder_name",
             ("C.1", "Nom et prénom", "الاسم واللقب"),
+            script=None,
             where=_AROUND,
             parse=parse_either,
         ),
         Zone(
             "holder_address",
             ("C.3", "Adresse", "العنوان"),
+            script=None,
             where=_AROUND,
             lines_max=2,
             parse=parse_either,
