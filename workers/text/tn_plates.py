@@ -69,6 +69,11 @@ def is_valid(number: str) -> bool:
     return _VALID.fullmatch(number) is not None
 
 
+def may_lack_its_word(number: str) -> bool:
+    """Say whether a number of the form of the State may be an ordinary one with its word unread."""
+    return re.fullmatch(r"\d{2}-\d{4}", number) is not None
+
+
 def order_is_open(raw: str) -> bool:
     """Say whether series and number of an ordinary plate could be the other way round."""
     plain = normal_form(raw).upper()

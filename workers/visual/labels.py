@@ -7,6 +7,7 @@ from functools import cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from workers.text.bidi import has_arabic
 from workers.text.folding import Folded, fold
 from workers.visual.layout import DocumentFace, Parse
 from workers.visual.lines import Piece, SpottedLine, whole, words
@@ -28,6 +29,9 @@ AMID_ALIKE = 0.8
 """A single letter in the middle of a line, before what would be its value."""
 
 _MARKS = ".:)"
+
+ARABIC_NAMES_MAX = 8
+"""Arabic words of up to so many letters are names as well."""
 
 GLUED_FROM = 7
 """Labels of so many letters are found inside a word too: readers lose spaces."""
@@ -129,8 +133,29 @@ def _matches(
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
     piece = _on_words(Piece(line.line, start, end), glued=len(wanted) >= GLUED_FROM)
+    if alike < 100 and has_arabic(label) and _may_be_a_name(wanted, window, piece):
+        return
     if piece is not None:
         yield LabelFound(zone, piece, alike / 100, len(wanted))
+
+
+def _may_be_a_name(wanted: str, window: str, piece: Piece | None) -> bool:
+    """Say whether a short Arabic label that was not read whole may be a word of a value.
+
+    Names differ from labels by a letter or two. Alone on its line, or with a colon, it is a label;
+    so it is where only one of two like letters was lost, as readers lose them.
+    """
+    if piece is None or len(wanted) > ARABIC_NAMES_MAX:
+        return False
+    text = piece.line.text
+    alone = not any(symbol.isalnum() for symbol in text[: piece.start] + text[piece.end :])
+    if alone or text[piece.end :].lstrip().startswith(":"):
+        return False
+    return _single(window) != _single(wanted)
+
+
+def _single(text: str) -> str:
+    return "".join(now for before, now in zip(" " + text, text, strict=False) if now != before)
 
 
 def _short(

@@ -31,6 +31,7 @@ CARD = {
     ("changes", "code", "severity"),
     [
         ({"registration_number": "AA-123-BB"}, "plate.form", Severity.WARNING),
+        ({"registration_number": "35-3478"}, "plate.form", Severity.WARNING),
         ({"vin": "ZFA199000P0118610"}, "vin.check_digit", Severity.INFO),
         ({"vin": "1M8GDM9A0KP042788"}, "vin.check_digit", Severity.WARNING),
         ({"vin": "ZFA1990000P01186"}, "vin.form", Severity.WARNING),

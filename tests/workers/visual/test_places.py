@@ -361,3 +361,18 @@ def test_an_arabic_value_goes_on_to_the_left() -> None:
     )
 
     assert found == {"mother": "آمنة بنت علي"}
+
+
+def test_a_name_is_no_label_that_it_resembles() -> None:
+    """Taher is not the word for energy; alone on its line a word with a letter wrong may be it."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone("fuel", ("الطاقة",), Script.ARABIC, (Where.SAME_LINE, Where.LEFT)),
+            Zone("holder", ("الاسم واللقب",), Script.ARABIC, (Where.LEFT,)),
+        ),
+    )
+    holder = (line("الاسم واللقب", 0.7, 0.1), line("الطاهر خليل", 0.4, 0.1))
+
+    assert first(face, *holder) == {"holder": "الطاهر خليل"}
+    assert first(face, line("الطافة", 0.7, 0.3), line("بنزين", 0.5, 0.3))["fuel"] == "بنزين"

@@ -26,6 +26,12 @@ def _numbers(values: dict[str, str], plate_raw: str) -> Iterator[Finding]:
     holder = values.get("holder_number")
     if plate is not None and not tn_plates.is_valid(plate):
         yield _warning("plate.form", "The number is of no known kind.", "registration_number")
+    elif plate is not None and tn_plates.may_lack_its_word(plate):
+        yield _warning(
+            "plate.form",
+            "Two figures and four: of the State, or an ordinary one whose word was not read.",
+            "registration_number",
+        )
     elif plate is not None and tn_plates.order_is_open(plate_raw):
         yield _warning(
             "plate.order",

@@ -167,7 +167,7 @@ _FRONT_ZONES = (
 )
 _BACK_ZONES = (
     Zone("body", ("الهيكل", "Carrosserie"), None, _ARABIC, parse=parse_words),
-    Zone("fuel", ("Energie", "الطاقة"), where=(*_AROUND, Where.LEFT), parse=parse_word),
+    Zone("fuel", ("Energie",), where=(*_AROUND, Where.LEFT), parse=parse_word),
     Zone(
         "fiscal_power_cv",
         ("Puissance fiscale", "القوة الجبائية"),
@@ -191,6 +191,7 @@ _BACK_ZONES = (
     ),
 )
 _STOPS = (
+    "الطاقة",
     "Cylindrée",
     "سعة الأسطوانة",
     "Nombre d'essieux",
@@ -258,7 +259,7 @@ CODED = DocumentFace(
             _AROUND,
             parse=printed_dates.parse,
         ),
-        Zone("fuel", ("J", "Carburant", "Energie", "الطاقة"), where=_AROUND, parse=parse_word),
+        Zone("fuel", ("J", "Carburant", "Energie"), where=_AROUND, parse=parse_word),
         Zone(
             "fiscal_power_cv",
             ("Q", "Puissance fiscale", "القوة الجبائية"),
