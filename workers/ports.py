@@ -84,7 +84,10 @@ class MrzEngine(Protocol):
 
 
 class Script(StrEnum):
-    """What a line of text is written in, as far as a reader must know."""
+    """What a line of text is written in, as far as a reader must know.
+
+    ``DIGITS`` are figures and codes: capitals without accents may stand among them.
+    """
 
     LATIN = "latin"
     ARABIC = "arabic"

@@ -48,14 +48,15 @@ def mistral_reader(options: MistralOptions | None, meter: Meter) -> AiReader | N
 
 def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
     """Return the readers of lines, the cheapest first for each script."""
+    # The English model reads codes and figures best, and knows no accents: of a name it would
+    # confirm what is wrong. The French one reads names too.
+    codes = frozenset({Script.DIGITS})
     latin = frozenset({Script.LATIN, Script.DIGITS})
     return (
         arabic_reader(),
         RapidReader(),
         TesseractReader(text, ("ara",), frozenset({Script.ARABIC})),
-        # Its English model reads codes and figures best, the French one names with accents.
-        *(
-            TesseractReader(text, (language,), latin, Paper.WHITENED, height_px)
-            for language, height_px in (("eng", 48), ("fra", 48), ("eng", 36))
-        ),
+        TesseractReader(text, ("eng",), codes, Paper.WHITENED),
+        TesseractReader(text, ("fra",), latin, Paper.WHITENED),
+        TesseractReader(text, ("eng",), codes, Paper.WHITENED, height_px=36),
     )

@@ -8,10 +8,16 @@ from workers.documents.document_type import Extracted, LoadedPage
 from workers.documents.driving_licence.check import AGE_YEARS_MIN
 from workers.documents.driving_licence.layout import FACES
 from workers.documents.driving_licence.recognise import country_of
+from workers.findings import finding
 from workers.ports import Tools
 from workers.text import licence_numbers, printed_dates
 from workers.visual.extractor import lines_of, visual_extractor
 from workers.visual.lines import text_line
+
+READ_TWICE = frozenset({"BEL", "FRA", "GBR", "IRL", "LUX", "NLD", "TUN"})
+"""Countries whose letters two readers know: Tesseract's French model has no others."""
+
+WORDS = ("surname", "given_names", "birth_place", "authority")
 
 _read = visual_extractor("driving_licence", FACES)
 
@@ -22,7 +28,7 @@ def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Ex
     lines = [text_line(line) for page in pages for line in lines_of(page, tools)]
     first = read.extractions[0]
     named = replace(first, country=country_of(lines) or first.country)
-    whole = _with_century(_with_number(named))
+    whole = _with_doubt(_with_century(_with_number(named)))
     return replace(read, extractions=(whole, *read.extractions[1:]))
 
 
@@ -45,3 +51,15 @@ def _with_century(read: Extraction) -> Extraction:
         return read
     value = f"{int(birth.value[:4]) - 100:04d}{birth.value[4:]}"
     return replace(read, fields={**read.fields, "birth_date": replace(birth, value=value)})
+
+
+def _with_doubt(read: Extraction) -> Extraction:
+    """Return the licence, its names doubted where no second reader knows the country's letters.
+
+    Measured: two engines agreed on a Polish town without its accent.
+    """
+    if read.country in READ_TWICE:
+        return read
+    names = tuple(name for name in WORDS if name in read.fields)
+    doubts = (finding("field.unsupported", *names),) if names else ()
+    return replace(read, findings=(*read.findings, *doubts))

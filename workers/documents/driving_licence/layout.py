@@ -3,6 +3,7 @@
 from workers.documents.driving_licence import values
 from workers.documents.driving_licence.countries import ISSUERS
 from workers.documents.driving_licence.fields import NUMBERS
+from workers.ports import Script
 from workers.text.printed import Parse
 from workers.visual.layout import DocumentFace, Where, Zone
 
@@ -29,10 +30,17 @@ _TITLES = tuple(
 """Short names of states are like too many values."""
 
 
+_CODES = frozenset(
+    {"birth_date", "issue_date", "expiry_date", "personal_number", "licence_number", "categories"}
+)
+"""Fields of figures and codes; the others may have accents."""
+
+
 def _zone(name: str) -> Zone:
     return Zone(
         name,
         NUMBERS[name],
+        script=Script.DIGITS if name in _CODES else Script.LATIN,
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=2 if name in {"given_names", "birth_place"} else 1,
         parse=_PARSERS[name],

@@ -2,6 +2,7 @@
 
 from workers.documents.fr_carte_grise import values
 from workers.documents.fr_carte_grise.fields import LABELS, NAMES, OTHER_CODES
+from workers.ports import Script
 from workers.text import fr_formula
 from workers.text.printed import Parse
 from workers.visual.layout import DocumentFace, Where, Zone
@@ -57,13 +58,22 @@ _TITLES = (
     "Zulassungsbescheinigung",
     "Est le propriétaire du véhicule",
 )
-_FORMULA = Zone("formula_number", parse=fr_formula.parse)
+_FORMULA = Zone("formula_number", script=Script.DIGITS, parse=fr_formula.parse)
+
+
+_WORDS = frozenset({"C.1", "C.3", "C.4.1", "D.1", "D.3"})
+"""Codes whose values may have accents; the others are figures and codes."""
+
+
+def _script(code: str) -> Script:
+    return Script.LATIN if code in _WORDS else Script.DIGITS
 
 
 def _coded(code: str) -> Zone:
     return Zone(
         NAMES[code],
         (code, *_ALIKE.get(code, ()), *LABELS[code]),
+        script=_script(code),
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
@@ -76,6 +86,7 @@ def _headed(code: str) -> Zone:
     return Zone(
         NAMES[code],
         LABELS[code],
+        script=_script(code),
         where=(Where.SAME_LINE, Where.BELOW, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
