@@ -31,7 +31,6 @@ from workers.documents.registry import document_types
 from workers.imaging.encode import load_page
 from workers.result import result_object
 
-TYPES = ("passport", "id_card", "visa", "text")
 WAIT_S = 180.0
 JPEG_QUALITY = 92
 
@@ -89,7 +88,7 @@ def run_demo(out: Path, count: int, seed: int) -> bool:
 
 
 def _draw(folder: Path, count: int, seed: int) -> Iterator[Item]:
-    for code in TYPES:
+    for code in document_types():
         for number in range(1, count + 1):
             specimen = document_types()[code].draw(Random(f"{seed}/{code}/{number}"), Level.CLEAN)
             paths = []

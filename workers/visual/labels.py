@@ -196,8 +196,12 @@ def _has_point(label: LabelFound) -> bool:
 
 
 def _share(one: LabelFound, other: LabelFound) -> bool:
-    """Say whether two zones have one and the same label, as date and place of birth have."""
+    """Say whether two zones have one and the same label, as date and place of birth have.
+
+    A label within a longer one is another: there is a ``titulaire`` in ``cotitulaire``.
+    """
     same = (one.piece.start, one.piece.end) == (other.piece.start, other.piece.end)
+    same = same and one.letters == other.letters
     return same and one.zone != other.zone and None not in {one.zone, other.zone}
 
 

@@ -136,16 +136,26 @@ def _choose(zones: Sequence[_Open]) -> None:
         ),
         key=lambda offer: offer[:2],
     )
-    taken: set[tuple[int, int, int]] = set()
     for _, number, place in offers:
-        keys = {(id(piece.line), piece.start, piece.end) for piece in place.pieces}
-        shares = zones[number].zone.shares
-        if zones[number].chosen is not None or (keys & taken and not shares):
+        one = zones[number]
+        if one.chosen is not None or _is_taken(one, place, zones):
             continue
-        zones[number].chosen = place
-        zones[number].witnesses.append(place_witness(zones[number].zone, place))
-        if not shares:
-            taken |= keys
+        one.chosen = place
+        one.witnesses.append(place_witness(one.zone, place))
+
+
+def _is_taken(one: _Open, place: Place, zones: Sequence[_Open]) -> bool:
+    """Say whether another zone's value stands at a place: what is printed once is one value."""
+    if one.zone.shares:
+        return False
+    others = [other.chosen for other in zones if other is not one and not other.zone.shares]
+    return any(
+        mine.line is theirs.line and mine.start < theirs.end and theirs.start < mine.end
+        for other in others
+        if other is not None
+        for mine in place.pieces
+        for theirs in other.pieces
+    )
 
 
 def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
@@ -156,7 +166,8 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
     for one in zones:
         if one.chosen is not None:
             continue
-        for place in one.places[:PLACES_READ_MAX]:
+        free = [place for place in one.places if not _is_taken(one, place, zones)]
+        for place in free[:PLACES_READ_MAX]:
             for reader in tools.readers_of(_script(one.zone, place)):
                 if all(piece.line.reader == reader.name for piece in place.pieces):
                     continue

@@ -78,3 +78,40 @@ def test_a_value_in_either_script_is_read_again_in_its_own() -> None:
     )
 
     assert read.fields["holder"].verdict.supported
+
+
+HOLDERS = DocumentFace(
+    "holders",
+    (
+        Zone("holder_name", ("Titulaire",), parse=str.strip),
+        Zone("co_holder_name", ("Co-titulaire", "Cotitulaires"), parse=str.strip),
+    ),
+)
+
+
+def test_a_label_within_a_longer_one_is_another() -> None:
+    """There is a holder in co-holder: its value is not the holder's."""
+    seen = (line("Cotitulaires", 0.1, 0.1), line("D'AUBIGNY ANNE", 0.4, 0.1))
+
+    read = read_face(HOLDERS, PAGE, seen, replace(tools(), readers=()))
+
+    assert {name: one.verdict.value for name, one in read.fields.items()} == {
+        "co_holder_name": "D'AUBIGNY ANNE"
+    }
+
+
+def test_what_is_printed_once_is_one_value() -> None:
+    """Two zones with one label do not both get the only value beside it, on no way."""
+    twins = DocumentFace(
+        "twins",
+        (
+            Zone("one", ("Titulaire",), Script.LATIN, parse=str.strip),
+            Zone("other", ("Titulaire",), Script.LATIN, parse=str.strip),
+        ),
+    )
+    seen = (line("Titulaire", 0.1, 0.1), line("ROUSSEL", 0.4, 0.1))
+    second = Says("second", (Script.LATIN,), *["ROUSSEL"] * 9)
+
+    read = read_face(twins, PAGE, seen, replace(tools(), readers=(second,)))
+
+    assert len(read.fields) == 1
