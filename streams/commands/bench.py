@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     family.command("pipeline")(pipeline)
     family.command("read")(read)
     family.command("documents")(documents)
+    family.command("mrz")(mrz)
     app.add_typer(family, name="bench")
 
 
@@ -115,6 +116,33 @@ def documents(
         return
     for row in rows:
         _show(f"{row['document_type']} {row['level']}", row, as_json=False)
+
+
+def mrz(
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Folders with truth.jsonl; without any, specimens are drawn."),
+    ] = None,
+    count: Annotated[int, typer.Option(min=1, help="How many of each type and level.")] = 5,
+    seed: Annotated[int, typer.Option(help="Draws other documents.")] = 1,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
+) -> None:
+    """Our MRZ reader beside PassportEye and fastmrz, which are installed for this run only.
+
+    Needs a package index. The peers use Tesseract as it is installed here.
+    """
+    from streams.bench_documents import drawn, given
+    from streams.bench_mrz import compare
+
+    with tempfile.TemporaryDirectory(prefix="bitaqa-bench-") as scratch:
+        here = Path(scratch)
+        truths = given(folders) if folders else drawn("passport,id_card,visa", count, seed, here)
+        rows = [asdict(one) for one in compare(truths, here, _step)]
+    if as_json:
+        print(json.dumps(rows))
+        return
+    for row in rows:
+        _show(row["reader"], row, as_json=False)
 
 
 def _step(text: str) -> None:

@@ -37,6 +37,9 @@ LEAD_SUPPORTED_NATS = 1.0
 QUALITY_SURE = 0.9
 LIKENESS_BESIDE_MIN = 0.92
 """Once a zone is read surely, only lines that look as much like one may be another document's."""
+LIKENESS_LONG_MIN = 0.6
+LONG_CAPS = 22.0
+"""Or those as long as a zone's line, so many times their height, that look a little like one."""
 GRID_SCORE_PER_CELL_MIN = 2.0
 SEED_SCORE_PER_CELL_MIN = 1.2
 SEED_SHARPNESS_MIN = 0.78
@@ -140,8 +143,8 @@ class ZoneFinder:
                 if any(_covers(zone, line) for zone in zones):
                     continue
                 sure = any(zone.quality >= QUALITY_SURE for zone in zones)
-                if sure and likeness < LIKENESS_BESIDE_MIN:
-                    break
+                if sure and likeness < LIKENESS_BESIDE_MIN and not _is_long(line, likeness):
+                    continue
                 zone = self._read_zone(pyramid, line)
                 if zone is not None:
                     zones.append(zone)
@@ -252,6 +255,10 @@ def _searches(grey: Grey, turns: tuple[int, ...], *, thorough: bool) -> Iterator
     for long_side_px in SCALES_PX[1:] if thorough else ():
         if max(grey.shape) >= long_side_px * SCALE_WORTH_IT:
             yield from ((long_side_px, base) for base in bases if base % 90 == 0)
+
+
+def _is_long(line: Line, likeness: float) -> bool:
+    return likeness >= LIKENESS_LONG_MIN and line.length >= LONG_CAPS * line.cap_px
 
 
 def is_supported(reading: Decoded, cells: list[Cells], others: list[Cells]) -> bool:

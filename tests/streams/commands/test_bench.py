@@ -18,7 +18,7 @@ def test_bench_alone_is_no_bad_usage() -> None:
     assert family.registered_callback.callback is bench.everything
 
 
-@pytest.mark.parametrize("name", ["ingest", "log", "read", "pipeline"])
+@pytest.mark.parametrize("name", ["ingest", "log", "read", "pipeline", "mrz"])
 def test_every_figure_has_its_command(name: str) -> None:
     """Each can be measured by itself."""
     app = typer.Typer()
