@@ -49,7 +49,7 @@ class Wanted(BaseModel):
     status: Annotated[str | None, Field(max_length=20)] = None
 
 
-@router.get("", responses=openapi.EXPORT_RESPONSES)
+@router.get("", responses=openapi.EXPORT_RESPONSES, response_class=Response)
 async def export(request: Request, caller: Reader, wanted: Annotated[Wanted, Query()]) -> Response:
     """Return the newest results of a period as CSV, XLSX or Parquet, one row a document."""
     parts = parts_of(request)

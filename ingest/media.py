@@ -50,7 +50,11 @@ async def document_links(
     return JSONResponse(body, headers={"Cache-Control": "private, no-store"})
 
 
-@router.get("/{document_id}/pages/{number}/thumbnail", responses=openapi.THUMBNAIL_RESPONSES)
+@router.get(
+    "/{document_id}/pages/{number}/thumbnail",
+    responses=openapi.THUMBNAIL_RESPONSES,
+    response_class=Response,
+)
 async def thumbnail(document_id: str, number: int, request: Request, caller: Reader) -> Response:
     """Return a page's picture, 320 pixels at its longer side."""
     parts = parts_of(request)

@@ -27,6 +27,15 @@ _DELIVERY: dict[str, Any] = {
     "finished_at": "2026-03-14T09:26:54.000+00:00",
     "attempts": [],
 }
+_TIE = {"subject_type": "order", "subject_id": "20417", "role": "proof of identity"}
+_TIED = {
+    "document_id": _DELIVERY["document_id"],
+    **_TIE,
+    "links": {
+        "self": f"/v1/documents/{_DELIVERY['document_id']}",
+        "events": f"/v1/documents/{_DELIVERY['document_id']}/events",
+    },
+}
 _SUBJECT = "documents.read.v1-value"
 _SCHEMA = '{"type": "record", "name": "DocumentRead", "fields": []}'
 _VERSION = {"subject": _SUBJECT, "version": 1, "id": 5, "schema": _SCHEMA}
@@ -50,6 +59,10 @@ EXAMPLES: dict[str, Any] = {
     },
     "GET / 200": {"status": "ok", "message": "bitaqa is running"},
     "GET /api/v1/health 200": {"status": "healthy"},
+    "POST /v1/documents/{document_id}/attachments body": _TIE,
+    "POST /v1/documents/{document_id}/attachments 201": _TIED,
+    "GET /v1/documents/{document_id}/attachments 200": {"attachments": [_TIED]},
+    "GET /v1/attachments 200": {"attachments": [_TIED]},
     "GET /v1/webhooks 200": {"webhooks": [_ENDPOINT]},
     "POST /v1/webhooks body": {"url": _ENDPOINT["url"], "events": _ENDPOINT["events"]},
     "POST /v1/webhooks 201": _ENDPOINT | {"secret": _SECRET},

@@ -173,8 +173,8 @@ BATCH: dict[str, Any] = {
                     "required": ["file"],
                     "properties": {
                         "file": _FILES | {"maxItems": 100},
-                        "document_type": {"type": "string"},
-                        "country": {"type": "string"},
+                        "document_type": {"type": "string", "example": "passport"},
+                        "country": {"type": "string", "example": "TUN"},
                     },
                 }
             },
