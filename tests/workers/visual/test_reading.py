@@ -18,10 +18,13 @@ class Says:
 
     version = "1"
 
-    def __init__(self, name: str, scripts: Sequence[Script], *texts: str) -> None:
+    def __init__(
+        self, name: str, scripts: Sequence[Script], *texts: str, sure: float = 0.95
+    ) -> None:
         self.name = name
         self.scripts = frozenset(scripts)
         self._texts = list(texts)
+        self._sure = sure
 
     def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
         """Return the next texts, one for each strip."""
@@ -29,7 +32,7 @@ class Says:
 
     def _next(self) -> StripReading:
         text = self._texts.pop(0)
-        return StripReading(text, (0.9,) * len(text), tuple(np.linspace(0, 1, len(text))))
+        return StripReading(text, (self._sure,) * len(text), tuple(np.linspace(0, 1, len(text))))
 
 
 PAGE = np.full((600, 600, 3), 255, np.uint8)

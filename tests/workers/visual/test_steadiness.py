@@ -33,7 +33,9 @@ def test_the_same_at_every_cut_is_support() -> None:
 
 def test_one_cut_may_differ_where_the_others_are_sure() -> None:
     """The tightest one cuts off dots."""
-    witness = said("سلم", *["سالم"] * (CUTS - 1))
+    texts = ("سلم", *["سالم"] * (CUTS - 1))
+    reader = Says("bitaqa-arabic", (Script.ARABIC,), *texts, sure=0.97)
+    witness = read_steadily(reader, ZONE, PIECES, PAGE)
 
     assert witness is not None
     assert (witness.value, witness.steady) == ("سالم", True)
@@ -64,3 +66,14 @@ def test_a_value_of_two_lines_is_cut_line_by_line() -> None:
 def test_nothing_read_is_no_witness() -> None:
     """Noise at every cut makes no value."""
     assert said(*[""] * CUTS) is None
+
+
+def test_a_letter_that_is_not_sure_takes_the_support() -> None:
+    """A net can take one letter for another at every cut, but not surely."""
+    texts = ["سالم"] * CUTS
+    witness = read_steadily(
+        Says("bitaqa-arabic", (Script.ARABIC,), *texts, sure=0.7), ZONE, PIECES, PAGE
+    )
+
+    assert witness is not None
+    assert not witness.steady
