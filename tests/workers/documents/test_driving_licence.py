@@ -1,5 +1,12 @@
-from schemas.documents import Extraction, FieldValue, Source
+import numpy as np
+
+from schemas.documents import Extraction, FieldValue, Page, Quality, Source
+from tests.workers.visual.made_lines import line
+from workers.documents.document_type import LoadedPage
+from workers.documents.driving_licence.dates import dates_by_order
 from workers.documents.driving_licence.extract import _with_century, _with_doubt, _with_number
+from workers.read import local_tools
+from workers.visual.lines import lines_key, to_bytes
 
 
 def value(text: str, raw: str = "") -> FieldValue:
@@ -42,3 +49,26 @@ def test_names_in_letters_that_one_reader_knows_are_doubted() -> None:
         ("field.unsupported", ("surname",))
     ]
     assert french.findings == ()
+
+
+def test_three_dates_are_told_by_their_order() -> None:
+    """Only where exactly three stand on a page, and the known ones fit; never surely."""
+    tools = local_tools()
+    blank = np.full((200, 300, 3), 255, np.uint8)
+    page = LoadedPage(Page(1, 1, "pages/1.png", 300, 200, 0.0, Quality(1, 0.9, 0, 0.9)), blank)
+    lines = [line(text, 0.1, 0.1 * n) for n, text in enumerate(("25-08-2014", "11-09-1992 LYON"))]
+    known = {"birth_date": value("1992-09-11")}
+
+    tools.blobs.put(lines_key(page.page.image_key), to_bytes(lines), "application/json")
+    assert dates_by_order([page], tools, known) == {}
+
+    lines.append(line("25-08-2024", 0.1, 0.5))
+    tools.blobs.put(lines_key(page.page.image_key), to_bytes(lines), "application/json")
+    found = dates_by_order([page], tools, known)
+
+    assert {name: one.value for name, one in found.items()} == {
+        "issue_date": "2014-08-25",
+        "expiry_date": "2024-08-25",
+    }
+    assert all(one.confidence < 0.8 for one in found.values())
+    assert dates_by_order([page], tools, {"birth_date": value("1990-01-01")}) == {}

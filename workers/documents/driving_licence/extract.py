@@ -6,6 +6,7 @@ from schemas.documents import Extraction
 from schemas.messages import Request
 from workers.documents.document_type import Extracted, LoadedPage
 from workers.documents.driving_licence.check import AGE_YEARS_MIN
+from workers.documents.driving_licence.dates import dates_by_order
 from workers.documents.driving_licence.layout import FACES
 from workers.documents.driving_licence.recognise import country_of
 from workers.findings import finding
@@ -29,6 +30,14 @@ def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Ex
     first = read.extractions[0]
     named = replace(first, country=country_of(lines) or first.country)
     whole = _with_doubt(_with_century(_with_number(named)))
+    by_order = dates_by_order(pages, tools, dict(whole.fields))
+    if by_order:
+        doubt = finding("field.unsupported", *sorted(by_order))
+        whole = replace(
+            whole,
+            fields={**whole.fields, **by_order},
+            findings=(*whole.findings, doubt),
+        )
     return replace(read, extractions=(whole, *read.extractions[1:]))
 
 

@@ -28,7 +28,7 @@ NUMBERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "given_names": ("2",),
         "birth_date": ("3",),
         "birth_place": ("3",),
-        "issue_date": ("4a", "43"),
+        "issue_date": ("4a", "43", "42"),
         "expiry_date": ("4b", "46"),
         "authority": ("4c",),
         "personal_number": ("4d",),
