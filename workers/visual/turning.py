@@ -11,22 +11,25 @@ from workers.imaging.orientation import rotation
 from workers.imaging.placing import quad_of
 from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
-from workers.visual.spotting import first_readers
 from workers.visual.strips import cut
 
-LINES_TRIED = 4
+LINES_TRIED = 5
 """Lines read in both directions: the longest, but none so long that reading it costs much."""
 
-SURE_CONFIDENCE = 0.85
-"""A mean probability of symbols that no line reaches upside down."""
+CONFIDENCE_WORTHLESS = 0.6
+"""What readers make of lines upside down has this mean probability of symbols and more."""
 
-LEAD = 1.25
-"""How many times more one direction must read than the other to decide."""
+SURE_SCORE = 12.0
+SURE_LEAD = 2.0
+"""Letters surely read in one direction, and how many times those of the other, that decide."""
+
+LEAD = 1.1
+"""How many times more the other direction must read where all scripts were asked."""
 
 _ELONGATION_MIN = 2.0
 _ELONGATION_TRIED_MAX = 12.0
 _LETTERS_COUNTED_MAX = 12
-_LETTERS_SURE = 4
+_LETTERS_MIN = 3
 _SKEW_SHARE = 0.02
 _QUARTERS = {0: 0, 90: 1, 180: 2, 270: 3}
 
@@ -100,33 +103,37 @@ def _direction(quad: Quad, aspect: float) -> float:
 
 
 def _reads_backwards(strips: Sequence[Image], tools: Tools) -> bool:
+    """Say whether the lines read better the other way round, script after script until it is sure.
+
+    Both ways are always read: upside down, some lines make words that a reader is sure of.
+    """
     totals = [0.0, 0.0]
     over = [np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8) for strip in strips]
-    for reader, script in first_readers(tools):
-        for index, way in enumerate((strips, over)):
-            score, sure = _score(reader, script, way)
-            if sure:
-                return index == 1
-            totals[index] += score
+    for script in (Script.LATIN, Script.ARABIC):
+        for reader in tools.readers_of(script)[:1]:
+            for index, way in enumerate((strips, over)):
+                totals[index] += _score(reader, script, way)
+            # Latin decides by itself; an Arabic reader makes words of Latin print upside down.
+            if max(totals) >= SURE_SCORE and max(totals) >= SURE_LEAD * min(totals):
+                return totals[1] > totals[0]
     return totals[1] > LEAD * totals[0]
 
 
-def _score(reader: LineReader, script: Script, strips: Sequence[Image]) -> tuple[float, bool]:
-    """Return how much a reader makes of strips, and whether that cannot be chance.
+def _score(reader: LineReader, script: Script, strips: Sequence[Image]) -> float:
+    """Return how much a reader makes of strips: letters, as far as it is sure of them.
 
     What an Arabic reader makes of other letters does not count.
     """
-    score, sure = 0.0, 0
+    score = 0.0
     for reading in reader.read(strips):
         if script is Script.ARABIC and not has_arabic(reading.text):
             continue
         letters = sum(symbol.isalnum() for symbol in reading.text)
-        if not letters:
-            continue
-        mean = sum(reading.confidences) / len(reading.confidences)
-        score += mean * mean * min(letters, _LETTERS_COUNTED_MAX)
-        sure += mean >= SURE_CONFIDENCE and letters >= _LETTERS_SURE
-    return score, sure >= max(2, len(strips) // 2)
+        if letters >= _LETTERS_MIN:
+            mean = sum(reading.confidences) / len(reading.confidences)
+            share = max(0.0, mean - CONFIDENCE_WORTHLESS) / (1 - CONFIDENCE_WORTHLESS)
+            score += share * share * min(letters, _LETTERS_COUNTED_MAX)
+    return score
 
 
 def _top_left_first(points: Sequence[tuple[float, float]]) -> Quad:
