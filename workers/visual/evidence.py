@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from workers.text import look_alikes
 from workers.visual.layout import Zone
 from workers.visual.places import Place
 
@@ -73,12 +74,13 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     confidence = _confidence(voices, agreed=agreed, checked=zone.checked)
     if contradicted:
         confidence *= DISAGREED if not agreed else (1 + DISAGREED) / 2
+    is_open = zone.coded and look_alikes.is_open(best)
     return Verdict(
         value=best,
         raw=first.text,
         reader=first.reader,
         confidence=confidence,
-        supported=agreed or (zone.checked and not contradicted),
+        supported=(agreed and not is_open) or (zone.checked and not contradicted),
         contradicted=contradicted,
     )
 

@@ -47,6 +47,8 @@ class Zone:
         whole: sought by its grammar, the value is a whole piece of a line, not some words of it.
         figures_apart: its letters are of a few known words, so a reader of figures reads its
             figures alone, cut out of the line: a second reading of what the words leave open.
+        coded: letters and figures stand in it without a rule, so that readers who agree on an I or
+            a 1 support nothing: see :mod:`workers.text.look_alikes`.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
@@ -62,6 +64,7 @@ class Zone:
     anywhere: bool = False
     whole: bool = False
     figures_apart: bool = False
+    coded: bool = False
     reread: Parse | None = None
 
     def value_of(self, text: str) -> str | None:

@@ -67,3 +67,15 @@ def test_noise_contradicts_nobody() -> None:
     assert noise is not None
     assert noise.supported
     assert not noise.contradicted
+
+
+def test_agreement_on_what_looks_alike_is_no_support() -> None:
+    """I20 and 120 are one print to every reader."""
+    coded = Zone("commercial_name", coded=True)
+
+    def supported(value: str) -> bool:
+        verdict = decide(coded, [Witness("a", value, value, 0.9), Witness("b", value, value, 0.9)])
+        return verdict is not None and verdict.supported
+
+    assert not supported("120")
+    assert supported("CLIO")

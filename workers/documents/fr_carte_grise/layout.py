@@ -77,6 +77,7 @@ def _coded(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
+        coded=code == "D.3",
         anywhere=code in _UNIQUE,
         whole=code in _UNIQUE,
     )
@@ -90,6 +91,7 @@ def _headed(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.BELOW, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
+        coded=code == "D.3",
     )
 
 

@@ -156,6 +156,7 @@ _FRONT_ZONES = (
         ("Type commercial", "النوع التجاري"),
         where=(*_AROUND, Where.LEFT),
         parse=parse_word,
+        coded=True,
     ),
     Zone(
         "first_registration_date",
@@ -250,6 +251,7 @@ CODED = DocumentFace(
             ("D.3", "Dénomination commerciale", "Type commercial", "النوع التجاري"),
             where=_AROUND,
             parse=parse_word,
+            coded=True,
         ),
         Zone("vin", ("E", *_VIN_LABELS), where=_AROUND, parse=vin.parse, anywhere=True),
         Zone(
