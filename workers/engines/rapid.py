@@ -30,7 +30,9 @@ _STRIP_HEIGHT_PX = 48
 _STRIP_WIDTH_PX_MAX = 1600
 _STRIP_WIDTH_PX_MIN = 96
 _WIDTH_STEP_PX = 32
-_BATCH_MAX = 8
+_BATCH_WIDTH_PX_MAX = 1600
+"""Width of all strips that run together: each column has 18,710 probabilities, several times."""
+
 _LATIN_END = 0x250
 _SIGNS = frozenset("\u20ac\u2019\u2018\u201c\u201d\u2013\u2014\u2026\u2116\u2122")
 
@@ -84,8 +86,10 @@ class RapidReader:
         scaled = [strip for strip, _ in widened]
         readings: dict[int, StripReading] = {}
         order = sorted(range(len(scaled)), key=lambda index: scaled[index].shape[1])
-        for first in range(0, len(order), _BATCH_MAX):
-            batch = order[first : first + _BATCH_MAX]
+        while order:
+            # The widest sets the width of all: the widest first, so that none is a surprise.
+            count = max(1, _BATCH_WIDTH_PX_MAX // scaled[order[-1]].shape[1])
+            order, batch = order[:-count], order[-count:]
             readings |= zip(batch, self._run([scaled[index] for index in batch]), strict=True)
         return tuple(_narrowed(readings[n], margin) for n, (_, margin) in enumerate(widened))
 
