@@ -33,7 +33,7 @@ _PARSERS: dict[str, Parse] = {
     "P.2": values.quantity(0.2, 1500),
     "P.3": values.fuel,
     "P.6": values.quantity(1, 250),
-    "Q": values.quantity(0.001, 2),
+    "Q": values.ratio,
     "S.1": values.quantity(1, 200),
     "S.2": values.quantity(1, 200),
     "U.1": values.quantity(30, 130),

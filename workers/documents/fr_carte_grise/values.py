@@ -28,6 +28,12 @@ def quantity(lowest: float, highest: float) -> Parse:
     return lambda text: quantities.parse(text, lowest, highest)
 
 
+def ratio(text: str) -> str | None:
+    """Return a ratio below one: with decimals, or at least a zero before it."""
+    value = quantities.parse(text, 0.001, 20)
+    return value if value is not None and ("." in value or text.strip().startswith("0")) else None
+
+
 def day(text: str) -> str | None:
     """Return the date; certificates print four digits of the year."""
     return printed_dates.parse(text)
