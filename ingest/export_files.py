@@ -38,7 +38,7 @@ MEDIA_TYPES: Mapping[Format, str] = {
 
 
 class Table(AbstractContextManager["Table"]):
-    """A file under the pen; complete when its block ends."""
+    """A file under the pen; complete when it is closed, which takes as long as writing it."""
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self._path = path
@@ -58,7 +58,12 @@ class Table(AbstractContextManager["Table"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
         """Finish the file."""
+        raise NotImplementedError
 
 
 def open_table(kind: Format, path: Path, columns: Sequence[str]) -> Table:
@@ -78,7 +83,7 @@ class _Csv(Table):
         for row in rows:
             self._writer.writerow([_harmless(row.get(name)) for name in self._columns])
 
-    def __exit__(self, *_exc: object) -> None:
+    def close(self) -> None:
         self._file.close()
 
 
@@ -93,7 +98,7 @@ class _Xlsx(Table):
         for row in rows:
             self._sheet.append([self._cell(row.get(name)) for name in self._columns])
 
-    def __exit__(self, *_exc: object) -> None:
+    def close(self) -> None:
         self._book.save(self._path)
 
     def _cell(self, text: str | None) -> Any:
@@ -117,7 +122,7 @@ class _Parquet(Table):
         if len(self._waiting) >= PARQUET_ROWS:
             self._flush()
 
-    def __exit__(self, *_exc: object) -> None:
+    def close(self) -> None:
         self._flush()
         self._writer.close()
 

@@ -81,9 +81,12 @@ async def _write(
     parts: Parts, caller: Caller, filters: Filters, wanted: Wanted, path: Path
 ) -> None:
     columns = (*FIXED, *_fields(parts, wanted.document_type))
-    with open_table(wanted.format, path, columns) as table:
+    table = await parts.in_thread(open_table, wanted.format, path, columns)
+    try:
         async for rows in _rows(parts, caller.tenant, filters):
             await parts.in_thread(table.add, rows)
+    finally:
+        await parts.in_thread(table.close)
 
 
 async def _rows(parts: Parts, tenant: str, filters: Filters) -> AsyncIterator[list[Row]]:

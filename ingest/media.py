@@ -109,8 +109,10 @@ def _thumbnail(parts: Parts, read: DocumentRead, page: Page) -> str:
         image = cv2.imdecode(encoded, cv2.IMREAD_REDUCED_COLOR_2) if encoded.size else None
         if image is None:
             raise Unprocessable("image.malformed", "a stored page picture does not decode")
-        scale = min(1.0, THUMBNAIL_SIDE_PX / max(image.shape[:2]))
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        height, width = image.shape[:2]
+        scale = min(1.0, THUMBNAIL_SIDE_PX / max(height, width))
+        size = (max(1, round(scale * width)), max(1, round(scale * height)))
+        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         options = [cv2.IMWRITE_JPEG_QUALITY, THUMBNAIL_QUALITY]
         parts.store.put(key, cv2.imencode(".jpg", small, options)[1].tobytes(), "image/jpeg")
     return key

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import openpyxl
 import pyarrow.parquet as pq
 import pytest
 
+from ingest import export_files
 from ingest.export_files import Format, open_table
 from streams.audit import read_lines
 from tests.ingest.house import House, house
@@ -73,6 +75,39 @@ def test_a_value_is_never_a_formula(kind: Format, tmp_path: Path) -> None:
     assert row["c"] in {None, ""}
     if kind is Format.CSV:
         assert row["a"] == "'=1+1"
+
+
+async def test_a_file_is_finished_beside_the_other_callers(
+    dsn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packing a workbook takes seconds, in which the loop answers others."""
+    finished_in = []
+    kind = export_files._TABLES[Format.XLSX]
+    close = kind.close
+
+    def watched(table: export_files.Table) -> None:
+        finished_in.append(threading.get_ident())
+        close(table)
+
+    monkeypatch.setattr(kind, "close", watched)
+    async with house(dsn) as one:
+        await exported(one, format="xlsx")
+
+    assert finished_in
+    assert threading.get_ident() not in finished_in
+
+
+async def test_a_page_like_a_ribbon_has_a_thumbnail(dsn: str) -> None:
+    """Its short side is never nothing."""
+    async with house(dsn) as one:
+        document_id = await one.read_one()
+        picture = cv2.imencode(".png", np.zeros((20_000, 16, 3), np.uint8))[1].tobytes()
+        for page in read(1).pages:
+            one.backing.store.put(page.image_key, picture, "image/png")
+
+        small = await one.client.get(f"/v1/documents/{document_id}/pages/1/thumbnail")
+
+        assert small.status_code == 200
 
 
 async def test_links_open_pictures_for_a_while_without_a_key(dsn: str) -> None:
