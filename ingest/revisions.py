@@ -53,14 +53,16 @@ async def correct_document(
     parts = parts_of(request)
     changes = _changes(body)
     row = await _row(parts, caller, document_id)
-    _expect_match(request.headers.get("if-match"), row)
+    is_seen = _expect_match(request.headers.get("if-match"), row)
     read = _result(row)
     try:
         # Before a number is taken: what is refused leaves nothing behind.
         correct(read, changes, revision=read.revision + 1, person=caller.name, now=_now())
     except Unprocessable as error:
         raise Problem(422, error.reason, f"{error.message}.") from None
-    revision = await _claim(parts, caller, document_id, Cause.CORRECTION)
+    # Between the look and the claim another correction may have come: the claim looks again.
+    seen = read.revision if is_seen else None
+    revision = await _claim(parts, caller, document_id, Cause.CORRECTION, seen)
     corrected = correct(read, changes, revision=revision, person=caller.name, now=_now())
     await parts.uploads.publish(corrected, request.headers.get("traceparent"))
     return JSONResponse(result_object(corrected), headers={"ETag": _tag(corrected)})
@@ -154,8 +156,11 @@ async def _files(parts: Parts, caller: Caller, document_id: str) -> Any:
         raise unknown_document() from None
 
 
-async def _claim(parts: Parts, caller: Caller, document_id: str, cause: Cause) -> int:
-    revision = await parts.owners.listing.claim(caller.tenant, document_id, cause, caller.name)
+async def _claim(
+    parts: Parts, caller: Caller, document_id: str, cause: Cause, seen: int | None = None
+) -> int:
+    listing = parts.owners.listing
+    revision = await listing.claim(caller.tenant, document_id, cause, caller.name, seen)
     if revision is None:
         raise Problem(409, "document.changing", "The document is changing; ask again in a moment.")
     return revision
@@ -167,6 +172,8 @@ def _changes(body: Any) -> Mapping[str, str | None]:
         raise Problem(
             422, "correction.fields", f"The body must have fields: 1 to {FIELDS_MAX} of them."
         )
+    if not all(name.isprintable() for name in fields):
+        raise Problem(422, "correction.fields", "The name of a field has printable characters.")
     for value in fields.values():
         if value is not None and not (isinstance(value, str) and len(value) <= VALUE_LENGTH_MAX):
             raise Problem(422, "correction.value", "Each value must be a text, or null.")
@@ -195,11 +202,13 @@ def _given(asked: Asked) -> dict[str, str]:
     return {name: text for name, text in given.items() if text}
 
 
-def _expect_match(if_match: str | None, row: StatusRow | None) -> None:
+def _expect_match(if_match: str | None, row: StatusRow | None) -> bool:
+    """Say whether the caller names what he saw."""
     if if_match is None or if_match.strip() == "*":
-        return
+        return False
     if etag(row) not in [one.strip() for one in if_match.split(",")]:
         raise Problem(412, "document.changed", "The document has changed since; look at it again.")
+    return True
 
 
 def _tag(read: DocumentRead) -> str:

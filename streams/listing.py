@@ -29,7 +29,7 @@ _AFTER = """uploaded_at <= %(after_at)s
 _AFTER_UNTIMED = "(uploaded_at IS NOT NULL OR document_id > %(after_id)s)"
 _ORDER = " ORDER BY uploaded_at DESC, document_id LIMIT %(limit)s"
 _ONE = _COLUMNS + "WHERE tenant = %s AND document_id = %s AND deleted_at IS NULL"
-_CLAIM = "SELECT claim_revision(%s, %s, %s, %s)"
+_CLAIM = "SELECT claim_revision(%s, %s, %s, %s, %s)"
 _NOTE = "SELECT append_audit(%s, %s, %s, '', '{}')"
 _VALUES = """
 SELECT d.document_id, jsonb_object_agg(f.name, f.value)
@@ -132,9 +132,16 @@ class Listing:
         rows = await self._pool.ask(_ONE, (tenant, document_id))
         return Listed(*rows[0]) if rows else None
 
-    async def claim(self, tenant: str, document_id: str, cause: Cause, asked_by: str) -> int | None:
-        """Return a revision that is this caller's alone, None where there is no such document."""
-        rows = await self._pool.ask(_CLAIM, (tenant, document_id, cause.value, asked_by))
+    async def claim(
+        self, tenant: str, document_id: str, cause: Cause, asked_by: str, seen: int | None = None
+    ) -> int | None:
+        """Return a revision that is this caller's alone.
+
+        None where there is no such document, or one that is newer than the revision ``seen``,
+        be it on its way only.
+        """
+        values = (tenant, document_id, cause.value, asked_by, seen)
+        rows = await self._pool.ask(_CLAIM, values)
         return None if rows[0][0] is None else int(rows[0][0])
 
     async def values(self, tenant: str, document_ids: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -81,6 +81,18 @@ async def test_a_batch_is_done_when_every_document_is(dsn: str) -> None:
         assert batch["status"] == "done"
 
 
+async def test_an_erased_document_leaves_its_batch_done_and_without_its_id(dsn: str) -> None:
+    """Nobody waits for what never comes."""
+    async with house(dsn) as one:
+        document_id = await one.read_one(PNG)
+        batch = await sent(one, PNG, JPEG)
+        await one.client.post(f"/v1/documents/{document_id}/erase")
+        after = (await one.client.get(f"/v1/batches/{batch['batch_id']}")).json()
+
+        assert after["items"][0] == {"number": 1, "status": "erased", "code": "document.erased"}
+        assert after["counts"] == {"erased": 1, "pending": 1}
+
+
 async def test_objects_of_the_store_are_read_from_the_tenants_own_folder(dsn: str) -> None:
     """Nobody reads another tenant's objects, nor those of the service itself."""
     async with house(dsn) as one:

@@ -85,6 +85,20 @@ async def test_what_is_no_correction_is_refused(dsn: str, body: Any, code: str) 
         assert Rows(dsn).one("SELECT count(*) FROM revisions") == 0
 
 
+async def test_a_field_whose_name_is_no_text_is_refused(dsn: str) -> None:
+    """Half a character is valid JSON and fits into no answer."""
+    async with house(dsn) as one:
+        document_id = await one.read_one()
+        headers = {"Content-Type": "application/json"}
+        body = b'{"fields": {"\\ud800": "x"}}'
+
+        answer = await one.client.patch(
+            f"/v1/documents/{document_id}", content=body, headers=headers
+        )
+
+        assert (answer.status_code, answer.json()["code"]) == (422, "correction.fields")
+
+
 async def test_a_correction_of_what_has_changed_is_refused(dsn: str) -> None:
     """If-Match protects from two people at once."""
     async with house(dsn) as one:
@@ -97,6 +111,35 @@ async def test_a_correction_of_what_has_changed_is_refused(dsn: str) -> None:
         fresh = await one.client.patch(place, json=change, headers={"If-Match": tag})
 
         assert (stale.status_code, fresh.status_code) == (412, 200)
+
+
+async def test_of_two_corrections_of_the_same_state_one_counts(dsn: str) -> None:
+    """However long the first takes to be written: the second would take it away unseen."""
+    async with house(dsn) as one:
+        document_id = await one.read_one()
+        place = f"/v1/documents/{document_id}"
+        tag = {"If-Match": (await one.client.get(place)).headers["etag"]}
+        changes = [{"fields": {name: "THORNWICK"}} for name in ("surname", "given_names")]
+
+        answers = [await one.client.patch(place, json=one_of, headers=tag) for one_of in changes]
+
+        assert [answer.status_code for answer in answers] == [200, 409]
+        assert answers[1].json()["code"] == "document.changing"
+
+
+async def test_a_claim_that_came_to_nothing_holds_nobody_up_for_ever(dsn: str) -> None:
+    """Its number stays unused."""
+    async with house(dsn) as one:
+        document_id = await one.read_one()
+        place = f"/v1/documents/{document_id}"
+        tag = {"If-Match": (await one.client.get(place)).headers["etag"]}
+        change = {"fields": {"surname": "THORNWICK"}}
+        await one.client.patch(place, json=change, headers=tag)
+        Rows(dsn).do("UPDATE revisions SET asked_at = now() - interval '11 minutes'")
+
+        answer = await one.client.patch(place, json=change, headers=tag)
+
+        assert answer.json()["revision"] == 3
 
 
 async def test_corrections_at_once_are_different_revisions(dsn: str) -> None:
