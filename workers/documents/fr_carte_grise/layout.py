@@ -35,7 +35,7 @@ _PARSERS: dict[str, Parse] = {
     "P.6": values.quantity(1, 250),
     "Q": values.ratio,
     "S.1": values.quantity(1, 200),
-    "S.2": values.quantity(1, 200),
+    "S.2": values.quantity(0, 200),
     "U.1": values.quantity(30, 130),
     "U.2": values.quantity(300, 20_000),
     "V.7": values.quantity(0, 999),
