@@ -27,6 +27,7 @@ _UNAUTHORIZED = problem(
 _FORBIDDEN = problem(
     403, "Forbidden", "scope.missing", "This needs a key or token with the scope read."
 )
+_MALFORMED = problem(400, "Bad Request", "body.malformed", "The body is not in its form.")
 _TOO_LARGE = problem(413, "Content Too Large", "body.too_large", "The body is too large.")
 _RATE = problem(
     429,
@@ -64,6 +65,6 @@ def _tell(operation: dict[str, Any], needs: Needs) -> None:
         operation["security"].append({})
     refusals = {"401": _UNAUTHORIZED, "403": _FORBIDDEN, "429": _RATE, "503": UNAVAILABLE}
     if "requestBody" in operation:
-        refusals["413"] = _TOO_LARGE
+        refusals |= {"400": _MALFORMED, "413": _TOO_LARGE}
     for status, answer in refusals.items():
         operation["responses"].setdefault(status, answer)

@@ -23,6 +23,7 @@ CLIENT_GONE = 499  # As nginx has it.
 NO_HEADERS: Mapping[str, str] = {}
 
 _CODES = {
+    HTTPStatus.BAD_REQUEST: ("body.malformed", "The body is not in its form."),
     HTTPStatus.NOT_FOUND: ("route.unknown", "There is nothing under this address."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("body.too_large", "The body is too large."),
     HTTPStatus.METHOD_NOT_ALLOWED: ("method.not_allowed", "This address takes other methods."),

@@ -141,3 +141,14 @@ async def test_every_answer_carries_headers_that_protect() -> None:
         assert one.headers["x-frame-options"] == "DENY"
         assert one.headers["referrer-policy"] == "no-referrer"
         assert "frame-ancestors 'none'" in one.headers["content-security-policy"]
+
+
+async def test_a_body_that_is_no_text_is_told_so() -> None:
+    """Bytes that are no UTF-8 where JSON is expected are a 400 in the form of all errors."""
+    transport = httpx.ASGITransport(_app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+        headers = {"Content-Type": "application/json"}
+        answer = await client.post("/text", content=b"3\xff\xfe", headers=headers)
+
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "body.malformed"
