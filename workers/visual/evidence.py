@@ -28,17 +28,12 @@ ALONE_MAX = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """What one reader read at a place, and the value that it makes; None where it makes none.
-
-    ``steady`` says that it read the same however the place was cut out, and is a reader whose
-    mistakes are not: see :mod:`workers.visual.steadiness`.
-    """
+    """What one reader read at a place, and the value that it makes; None where it makes none."""
 
     reader: str
     text: str = field(repr=False)
     value: str | None = field(repr=False)
     confidence: float
-    steady: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class Verdict:
     """The value that the witnesses speak for.
 
     Args:
-        supported: two different readers, a steady one, or the value's own check speak for it.
+        supported: two different readers, or the value's own check speak for it.
         contradicted: another reader made another value of the same print.
     """
 
@@ -70,7 +65,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     first = max(voices, key=lambda one: one.confidence)
     readers = {one.reader for one in voices}
     contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
-    agreed = len(readers) >= SUPPORT_READERS or any(one.steady for one in voices)
+    agreed = len(readers) >= SUPPORT_READERS
     confidence = _confidence(voices, agreed=agreed, checked=zone.checked)
     if contradicted:
         confidence *= DISAGREED if not agreed else (1 + DISAGREED) / 2

@@ -11,8 +11,8 @@ from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import SpottedLine, box_of, words
 from workers.visual.places import Finder, Place
 from workers.visual.probing import probe
-from workers.visual.steadiness import STEADY_READERS, read_steadily
 from workers.visual.strips import cut
+from workers.visual.vote import VOTING_READERS, read_by_vote
 
 VALUE_LETTERS = 3.0
 """A value in its place speaks for a face as so many letters of a label do."""
@@ -113,7 +113,7 @@ def read_face(
     zones = [_Open(zone, places[zone.field]) for zone in face.zones]
     _choose(zones)
     _read_missing(zones, page, tools, timings)
-    _read_steadily(zones, page, tools, timings)
+    _read_by_vote(zones, page, tools, timings)
     _read_again(zones, page, tools, timings)
     _read_figures(zones, page, tools, timings)
     fields = {}
@@ -180,10 +180,10 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
                 break
 
 
-def _read_steadily(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
-    """Let readers of ours tell whether their first word holds at other cuts: most cuts count."""
+def _read_by_vote(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+    """Let readers of ours say their word anew at other cuts: most cuts count."""
     for reader in tools.readers:
-        if reader.name not in STEADY_READERS:
+        if reader.name not in VOTING_READERS:
             continue
         for one in zones:
             place = one.chosen
@@ -196,7 +196,7 @@ def _read_steadily(zones: Sequence[_Open], page: Image, tools: Tools, timings: T
             ):
                 continue
             start = time.perf_counter()
-            witness = read_steadily(reader, one.zone, place.pieces, page)
+            witness = read_by_vote(reader, one.zone, place.pieces, page)
             if witness is not None:
                 # The first look was one cut of many by the same reader.
                 one.witnesses = [w for w in one.witnesses if w.reader != reader.name]
