@@ -65,6 +65,12 @@ def write_manifest(store: Objects, uploaded: DocumentUploaded) -> None:
     store.put(manifest_key(uploaded.tenant, uploaded.document_id), _dumped(content), _JSON)
 
 
+def extend_manifest(store: Objects, uploaded: DocumentUploaded) -> None:
+    """Record the files of a later revision, unless the document was erased meanwhile."""
+    if is_accepted(store, uploaded.tenant, uploaded.document_id):
+        write_manifest(store, uploaded)
+
+
 def files_of(store: Objects, tenant: str, document_id: str) -> tuple[FileRef, ...]:
     """Return the files of a document that was accepted.
 

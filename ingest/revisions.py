@@ -17,7 +17,7 @@ from ingest.auth import Caller
 from ingest.identity import DOCUMENT_ID
 from ingest.intake import form_in, later_pages
 from ingest.limits import FILES_MAX, takes_files
-from ingest.manifests import files_of, write_manifest
+from ingest.manifests import extend_manifest, files_of
 from ingest.multipart import Form
 from ingest.parameters import request_of
 from ingest.parts import Parts, parts_of
@@ -112,7 +112,7 @@ async def add_pages(document_id: str, request: Request, caller: Submitter) -> Re
         files = (*before, *await later_pages(parts, caller.tenant, document_id, received, revision))
     uploaded = DocumentUploaded(document_id, caller.tenant, revision, asked, _now(), files)
     await parts.uploads.publish(uploaded, request.headers.get("traceparent"))
-    await parts.in_thread(write_manifest, parts.store, uploaded)
+    await parts.in_thread(extend_manifest, parts.store, uploaded)
     return _accepted(document_id, revision)
 
 

@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 
+from ingest.manifests import Trace, extend_manifest, mark_erased, trace_of
 from schemas.documents import Severity, Source, Status
 from schemas.messages import DocumentRead, DocumentUploaded
 from streams.api_keys import Scope
 from streams.audit import read_lines
+from streams.store import MemoryStore
 from streams.topology import READ
 from tests.ingest.house import House, house
 from tests.ingest.service import JPEG, PNG
+from tests.support import passes
 from tests.support.passes import publish, read
 from tests.support.sinks import Rows, RunningSink
 from workers.correct import correct
@@ -185,6 +188,16 @@ async def test_pages_that_come_later_join_the_document(dsn: str) -> None:
         assert len(last.files) == 3
         assert len({file.key for file in last.files}) == 3
         assert one.backing.store.get(last.files[1].key) == JPEG
+
+
+def test_pages_never_write_over_an_erasure() -> None:
+    """What was erased between the upload of a page and its end stays erased."""
+    store, uploaded = MemoryStore(), passes.uploaded(1)
+    mark_erased(store, uploaded.tenant, uploaded.document_id)
+
+    extend_manifest(store, uploaded)
+
+    assert trace_of(store, uploaded.tenant, uploaded.document_id) is Trace.ERASED
 
 
 async def test_a_document_has_a_bounded_number_of_files(dsn: str) -> None:
