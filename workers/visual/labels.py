@@ -82,7 +82,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
     ]
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
-    for one in _as_printed(found):
+    for one in _not_amid(list(_as_printed(found))):
         if not any(_overlap(one.piece, other.piece) for other in kept if not _share(one, other)):
             kept.append(one)
     return tuple(kept)
@@ -188,6 +188,17 @@ def _as_printed(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
     pointed = {one.zone for one in found if one.letters <= SHORT and _has_point(one)}
     for one in found:
         if one.zone is None or one.letters > SHORT or _has_point(one) or one.zone not in pointed:
+            yield one
+
+
+def _not_amid(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
+    """Yield the labels without single letters amid lines whose own place is elsewhere.
+
+    Where the A of a form stands first in its row, that of CLASSE A is a part of a value.
+    """
+    placed = {one.zone for one in found if one.letters == 1 and one.alike == 1.0}
+    for one in found:
+        if one.letters > 1 or one.alike == 1.0 or one.zone not in placed:
             yield one
 
 

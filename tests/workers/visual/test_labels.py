@@ -1,0 +1,30 @@
+"""Letters are labels only where a form would print them."""
+
+from tests.workers.visual.made_lines import line
+from workers.visual.layout import DocumentFace, Zone
+from workers.visual.places import Finder
+
+
+def test_a_letter_of_a_value_is_no_label_where_the_label_stands_elsewhere() -> None:
+    """The A of the form stands first in its row: that of CLASSE A belongs to the name."""
+    face = DocumentFace(
+        "coded",
+        (
+            Zone("registration_number", ("A",), parse=_strict),
+            Zone("commercial_name", ("D.3",), parse=_strict),
+        ),
+    )
+    lines = (
+        line("A", 0.05, 0.1),
+        line("123", 0.2, 0.1),
+        line("D.3", 0.05, 0.5),
+        line("456 A", 0.2, 0.5),
+    )
+
+    labels = Finder(face, lines, 1.0).labels
+
+    assert [one.piece.line.text for one in labels] == ["D.3", "A"]
+
+
+def _strict(text: str) -> str | None:
+    return text if text.strip("A ").isdigit() else None
