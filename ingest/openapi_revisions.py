@@ -29,6 +29,7 @@ def _body(schema: dict[str, Any], example: dict[str, Any], *, required: bool) ->
 _CHANGING = problem(
     409, "Conflict", "document.changing", "The document is changing; ask again in a moment."
 )
+NO_JSON = problem(400, "Bad Request", "http.400", "The body is no JSON in UTF-8.")
 LIST_RESPONSES: _Responses = {
     200: _json(
         "A page of the list.",
@@ -86,6 +87,7 @@ CORRECTION: dict[str, Any] = {
 }
 CORRECTION_RESPONSES: _Responses = {
     200: _json("The corrected result.", read=READ | {"corrected_by": "key:mzxw6ytboi2dcmrt"}),
+    400: NO_JSON,
     404: UNKNOWN,
     409: _CHANGING,
     412: problem(412, "Precondition Failed", "document.changed", "The document has changed."),
@@ -143,7 +145,7 @@ EXPORT_RESPONSES: _Responses = {
     429: TOO_MANY,
     503: UNAVAILABLE,
 }
-ATTACHMENT_RESPONSES: _Responses = {404: UNKNOWN, 503: UNAVAILABLE}
+ATTACHMENT_RESPONSES: _Responses = {400: NO_JSON, 404: UNKNOWN, 503: UNAVAILABLE}
 LINKS_RESPONSES: _Responses = {
     200: _json(
         "Addresses that expire.",

@@ -15,7 +15,7 @@ from schemas.codec import RECORDS, Codec
 from schemas.documents import FieldValue, Source
 from schemas.errors import Unavailable, Unprocessable
 from schemas.records import from_record, to_json
-from tests.schemas.strategies import messages
+from tests.schemas.strategies import messages, records
 
 EXAMPLES = sorted(Path(examples.__path__[0]).glob("*.json"))
 
@@ -41,7 +41,7 @@ def test_every_record_has_an_example() -> None:
     assert {type(load(path)).__name__ for path in EXAMPLES} == set(RECORDS)
 
 
-@given(messages())
+@given(records())
 def test_any_message_survives_the_wire(message: Any) -> None:
     """Encoding and decoding lose nothing, whatever a field holds."""
     assert Codec().decode_any(Codec().encode(message)) == message

@@ -8,7 +8,7 @@ import pytest
 from streams.kafka.admin import KafkaCluster
 from streams.settings import KafkaSettings
 from streams.topics import ChangeKind, TopicState, apply, diff, wanted
-from streams.topology import EXTRACTED, UPLOADED, Topic, Topology, topology
+from streams.topology import EXTRACTED, OVERDUE, UPLOADED, WAYS_CHANGELOG, Topic, Topology, topology
 
 SETTINGS = KafkaSettings("nowhere", partitions=4)
 
@@ -51,14 +51,15 @@ def test_applying_twice_changes_nothing_the_second_time() -> None:
 
 
 def test_topics_with_values_are_compacted_within_bounds() -> None:
-    """A tombstone reaches values soon; topics of references are deleted by age alone."""
+    """A tombstone reaches values soon; alerts are deleted by age alone, tables never."""
     states = {one.name: one.config for one in wanted(topology(), SETTINGS)}
 
     assert states[EXTRACTED]["cleanup.policy"] == "compact,delete"
     assert int(states[EXTRACTED]["max.compaction.lag.ms"]) <= 24 * 3600 * 1000
     assert int(states[EXTRACTED]["segment.ms"]) <= 24 * 3600 * 1000
-    assert states[UPLOADED]["cleanup.policy"] == "delete"
-    assert "max.compaction.lag.ms" not in states[UPLOADED]
+    assert states[OVERDUE]["cleanup.policy"] == "delete"
+    assert "max.compaction.lag.ms" not in states[OVERDUE]
+    assert states[WAYS_CHANGELOG]["cleanup.policy"] == "compact"
 
 
 def test_a_topic_grows_and_is_configured_but_never_shrinks() -> None:
