@@ -170,14 +170,17 @@ UPLOAD: dict[str, Any] = {
 }
 
 
-def _json(description: str, **examples: Any) -> dict[str, Any]:
+def json_answer(description: str, **examples: Any) -> dict[str, Any]:
+    """Return the description of an answer with named examples."""
     named = {name: {"value": value} for name, value in examples.items()}
     return {"description": description, "content": {"application/json": {"examples": named}}}
 
 
 UPLOAD_RESPONSES: _Responses = {
-    200: _json("The result, where waiting was asked for and it came.", read=READ, failed=FAILED),
-    202: _json("Stored and acknowledged; the result will be at `Location`.", pending=PENDING),
+    200: json_answer(
+        "The result, where waiting was asked for and it came.", read=READ, failed=FAILED
+    ),
+    202: json_answer("Stored and acknowledged; the result will be at `Location`.", pending=PENDING),
     400: problem(
         400, "Bad Request", "multipart.truncated", "The body ends before its last boundary."
     ),
@@ -198,7 +201,7 @@ UPLOAD_RESPONSES: _Responses = {
     503: UNAVAILABLE,
 }
 STATUS_RESPONSES: _Responses = {
-    200: _json(
+    200: json_answer(
         "The result, `pending` or why it failed.", read=READ, pending=PENDING, failed=FAILED
     ),
     304: {"description": "As the caller knows it by If-None-Match."},
@@ -244,12 +247,12 @@ _ERASING: dict[str, Any] = {
     "done_at": None,
 }
 ERASE_RESPONSES: _Responses = {
-    202: _json("Its rows are gone; pictures and records follow.", erasing=_ERASING),
+    202: json_answer("Its rows are gone; pictures and records follow.", erasing=_ERASING),
     404: UNKNOWN,
     503: UNAVAILABLE,
 }
 ERASURE_RESPONSES: _Responses = {
-    200: _json(
+    200: json_answer(
         "How far it is.",
         erasing=_ERASING,
         erased=_ERASING | {"status": "erased", "done_at": "2026-03-14T15:32:00.000+00:00"},

@@ -9,16 +9,12 @@ from ingest.openapi import (
     UNAVAILABLE,
     UNKNOWN,
     UPLOAD_RESPONSES,
+    json_answer,
     problem,
 )
 from ingest.parameters import ENGINES
 
 _Responses = dict[int | str, dict[str, Any]]
-
-
-def _json(description: str, **examples: Any) -> dict[str, Any]:
-    named = {name: {"value": value} for name, value in examples.items()}
-    return {"description": description, "content": {"application/json": {"examples": named}}}
 
 
 def _body(schema: dict[str, Any], example: dict[str, Any], *, required: bool) -> dict[str, Any]:
@@ -31,7 +27,7 @@ _CHANGING = problem(
 )
 NO_JSON = problem(400, "Bad Request", "http.400", "The body is no JSON in UTF-8.")
 LIST_RESPONSES: _Responses = {
-    200: _json(
+    200: json_answer(
         "A page of the list.",
         page={
             "documents": [
@@ -86,7 +82,7 @@ CORRECTION: dict[str, Any] = {
     ),
 }
 CORRECTION_RESPONSES: _Responses = {
-    200: _json("The corrected result.", read=READ | {"corrected_by": "key:mzxw6ytboi2dcmrt"}),
+    200: json_answer("The corrected result.", read=READ | {"corrected_by": "key:mzxw6ytboi2dcmrt"}),
     400: NO_JSON,
     404: UNKNOWN,
     409: _CHANGING,
@@ -128,7 +124,7 @@ PAGES: dict[str, Any] = {
 }
 REVISION_RESPONSES: _Responses = {
     **{status: one for status, one in UPLOAD_RESPONSES.items() if status != 200},
-    202: _json("The new revision is on its way.", pending=PENDING | {"revision": 2}),
+    202: json_answer("The new revision is on its way.", pending=PENDING | {"revision": 2}),
     404: UNKNOWN,
     409: _CHANGING,
 }
@@ -147,7 +143,7 @@ EXPORT_RESPONSES: _Responses = {
 }
 ATTACHMENT_RESPONSES: _Responses = {400: NO_JSON, 404: UNKNOWN, 503: UNAVAILABLE}
 LINKS_RESPONSES: _Responses = {
-    200: _json(
+    200: json_answer(
         "Addresses that expire.",
         links={
             "expires_s": 300,
@@ -201,7 +197,7 @@ BATCH: dict[str, Any] = {
 _BATCH_ID = "batch_5f1c0a3e9b7d2c4e6a8b0d1f"
 BATCH_RESPONSES: _Responses = {
     **{status: one for status, one in UPLOAD_RESPONSES.items() if status != 200},
-    202: _json(
+    202: json_answer(
         "Every file is stored and acknowledged, or refused by itself.",
         batch={
             "batch_id": _BATCH_ID,
@@ -212,7 +208,7 @@ BATCH_RESPONSES: _Responses = {
     ),
 }
 BATCH_STATUS_RESPONSES: _Responses = {
-    200: _json(
+    200: json_answer(
         "How far it is.",
         batch={
             "batch_id": _BATCH_ID,

@@ -41,9 +41,6 @@ PLACES_MAX = 4
 """Places remembered for one zone."""
 
 WORD_GAP_MAX = 1.2
-"""The widest space between words of one value, in heights of print."""
-
-WORD_GAP_MAX = 1.2
 """The widest gap between words of one line that a finder took for two, in heights."""
 
 JOINED_MAX = 3
