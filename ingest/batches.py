@@ -137,12 +137,9 @@ def _fetched(parts: Parts, keys: list[str], drawer: Drawer) -> Iterator[_File]:
     path = drawer.new_path()
     for key in keys:
         try:
-            data = parts.store.get(key)
+            data = parts.store.get(key, parts.bounds.file_max_bytes)
         except Unprocessable as error:
-            yield Refused(error.reason)
-            continue
-        if len(data) > parts.bounds.file_max_bytes:
-            yield TOO_LARGE
+            yield TOO_LARGE if error.reason == "object.too_large" else Refused(error.reason)
             continue
         path.write_bytes(data)
         yield received(path, hashlib.sha256(data).hexdigest(), len(data), data[:HEAD_BYTES])

@@ -12,11 +12,12 @@ from streams.api_keys import ApiKey
 class Objects(Protocol):
     """The object store. Its calls block and are made in threads; each is safe to repeat."""
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
         """Return an object's bytes.
 
         Raises:
-            Unprocessable: ``object.missing`` when there is no such object.
+            Unprocessable: ``object.missing`` when there is no such object, ``object.too_large``
+                when it has more than ``max_bytes``; it is not read then.
             Unavailable: when the store does not answer.
         """
         ...

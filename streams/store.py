@@ -46,11 +46,12 @@ class Store(Protocol):
     store does not answer.
     """
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
         """Return an object's bytes.
 
         Raises:
-            Unprocessable: ``object.missing`` when there is no such object.
+            Unprocessable: ``object.missing`` when there is no such object, ``object.too_large``
+                when it has more than ``max_bytes``; it is not read then.
         """
         ...
 
@@ -138,6 +139,11 @@ def missing(key: str) -> Unprocessable:
     return Unprocessable("object.missing", f"there is no object {key} in the store")
 
 
+def too_large(key: str) -> Unprocessable:
+    """Return the error for an object that has more bytes than the caller takes."""
+    return Unprocessable("object.too_large", f"the object {key} is larger than asked for")
+
+
 def sign_link(secret: str, key: str, expires_s: int, *, now: float | None = None) -> str:
     """Return ``expires`` and ``signature`` as a query string, valid for so many seconds."""
     expires = int((time.time() if now is None else now) + expires_s)
@@ -184,12 +190,16 @@ class DirectoryStore:
             ) from None
         self._clear_drafts()
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
         """Return an object's bytes."""
         path = self._path(key)
         with self._errors():
             try:
-                return path.read_bytes()
+                with path.open("rb") as file:
+                    # The open file is measured: a put meanwhile makes another one.
+                    if max_bytes is not None and os.fstat(file.fileno()).st_size > max_bytes:
+                        raise too_large(key)
+                    return file.read()
             except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
                 self._expect_root()
                 raise missing(key) from None
@@ -319,12 +329,15 @@ class MemoryStore:
         self._written_s: dict[str, float] = {}
         self._secret = token_hex(32)
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
         """Return an object's bytes."""
         try:
-            return self._objects[checked_key(key)]
+            data = self._objects[checked_key(key)]
         except KeyError:
             raise missing(key) from None
+        if max_bytes is not None and len(data) > max_bytes:
+            raise too_large(key)
+        return data
 
     def put(self, key: str, data: bytes, media_type: str) -> None:  # noqa: ARG002 - nobody asks
         """Store an object."""

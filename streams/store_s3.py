@@ -15,7 +15,7 @@ from minio.error import InvalidResponseError, MinioException, S3Error, ServerErr
 
 from schemas.errors import Misconfigured, Unavailable
 from streams.settings import StoreSettings
-from streams.store import Entry, checked_key, checked_prefix, missing
+from streams.store import Entry, checked_key, checked_prefix, missing, too_large
 
 CONNECT_TIMEOUT_S = 3.0
 READ_TIMEOUT_S = 15.0
@@ -59,15 +59,19 @@ class S3Store:
             http_client=_connections(),
         )
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
         """Return an object's bytes."""
         checked_key(key)
         with self._errors(key):
             self._ensure_bucket()
             answer = self._client.get_object(self._bucket, key)
             try:
+                length = answer.headers.get("Content-Length", "")
+                if max_bytes is not None and not (length.isdigit() and int(length) <= max_bytes):
+                    raise too_large(key)
                 return answer.read()
             finally:
+                # Closed first: what was not read is not waited for.
                 answer.close()
                 answer.release_conn()
 

@@ -68,10 +68,10 @@ class FaultyStore(MemoryStore):
         self._expect_up(key)
         super().put_file(key, path, media_type)
 
-    def get(self, key: str) -> bytes:
+    def get(self, key: str, max_bytes: int | None = None) -> bytes:
         """Return an object, if the store is up."""
         self._expect_up(key)
-        return super().get(key)
+        return super().get(key, max_bytes)
 
     def exists(self, key: str) -> bool:
         """Look for an object, if the store is up."""

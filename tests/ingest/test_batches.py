@@ -110,6 +110,20 @@ async def test_objects_of_the_store_are_read_from_the_tenants_own_folder(dsn: st
         assert [answer.status_code for answer in foreign] == [422, 422, 422]
 
 
+async def test_an_object_that_is_too_large_is_refused_by_itself(dsn: str) -> None:
+    """The one behind it is taken."""
+    async with house(dsn) as one:
+        bounds = one.service.app.state.parts.bounds
+        too_large = PNG + b"\0" * bounds.file_max_bytes
+        one.backing.store.put("incoming/acme/1.png", too_large, "image/png")
+        one.backing.store.put("incoming/acme/2.png", PNG, "image/png")
+        keys = ["incoming/acme/1.png", "incoming/acme/2.png"]
+        answer = await one.client.post("/v1/batches", json={"keys": keys})
+        batch = (await one.client.get(answer.headers["location"])).json()
+
+        assert [item.get("code") for item in batch["items"]] == ["upload.file_too_large", None]
+
+
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"keys": []}', b'{"keys": [7]}', b"\xff"])
 async def test_a_body_that_names_no_keys_is_refused(dsn: str, body: bytes) -> None:
     """With the form that it should have."""
