@@ -1,7 +1,8 @@
 """Faust's settings and the inside of its consumer: everything odd about it is here.
 
-Faust 0.15 delivers at least once with a consumer that reads uncommitted records, and it does not
-say where it stands behind a transaction's markers. Both are mended here, on aiokafka's consumer.
+Faust 0.15 has a consumer that reads uncommitted records, it forgets records that it fetched while
+its tables came back, and it does not say where it stands behind a transaction's markers. All three
+are mended here.
 """
 
 import ssl
@@ -11,6 +12,7 @@ from typing import Any
 import faust
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode.utils.queues import FlowControlEvent
 
 from streams.log import Partition
 from streams.settings import KafkaSettings, Settings
@@ -49,7 +51,21 @@ def new_app(name: str, settings: Settings, web_port: int, data_dir: str) -> faus
         logging_config=None,
     )
     app.transport = _Transport(app.conf.broker, app, app.loop)
+    app.flow_control = _FlowControl()
     return app
+
+
+class _FlowControl(FlowControlEvent):
+    """Empties the streams' queues when it resumes, and only then.
+
+    When the tables are back, Faust seeks to what is committed and then "resumes" a flow that has
+    been on for long: what was fetched in between would be thrown away, and never be fetched again.
+    """
+
+    def resume(self) -> None:
+        """Resume production into the queues; do nothing where it is on."""
+        if not self.is_active():
+            super().resume()
 
 
 class _CommittedThread(driver.AIOKafkaConsumerThread):
