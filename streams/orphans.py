@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from streams.erasing import KINDS
 from streams.store import Entry
 
 ORPHAN_AGE_S = 24 * 60 * 60.0
@@ -18,7 +19,7 @@ CLAIM_AGE_S = 7 * 24 * 60 * 60.0
 Known = Callable[[Iterable[str]], tuple[AbstractSet[str], AbstractSet[str]]]
 """Returns which of some documents have rows, and which were erased."""
 
-_OBJECT = re.compile(r"[a-z]+/[^/]+/(doc_[a-z2-7]{32})/.+")
+_OBJECT = re.compile(rf"(?:{'|'.join(KINDS)})/[^/]+/(doc_[a-z2-7]{{32}})/.+")
 _CLAIM = re.compile(r"idempotency/[^/]+/[0-9a-f]+\.json")
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 
+from streams.erasing import KINDS
 from streams.orphans import CLAIM_AGE_S, ORPHAN_AGE_S, orphans_of
 from streams.store import Entry
 
@@ -38,7 +39,7 @@ def test_a_manifest_speaks_for_its_document() -> None:
 
 def test_objects_of_an_erased_document_go_at_once() -> None:
     """Whatever kind they are of, marker or not: a stage wrote them late."""
-    keys = {f"{kind}/t/{document('e')}/1/1.png" for kind in ("pages", "thumbnails", "anything")}
+    keys = {f"{kind}/t/{document('e')}/1/1.png" for kind in KINDS}
     marker = f"manifests/t/{document('e')}.json"
 
     gone = found(*(Entry(key, NOW_S) for key in keys), Entry(marker, OLD_S), manifests=[marker])
@@ -58,5 +59,6 @@ def test_claims_are_held_for_a_week() -> None:
 def test_what_has_another_form_is_left_alone() -> None:
     """It belongs to somebody else."""
     keys = ("exports/t/2026.csv", "originals/t/other/1.png", "a", "originals/t", "batches/t/1/2")
+    theirs = (f"incoming/t/{document(letter)}/1.png" for letter in "be")
 
-    assert not found(*(Entry(key, 0.0) for key in keys))
+    assert not found(*(Entry(key, 0.0) for key in (*keys, *theirs)))
