@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
@@ -42,7 +43,8 @@ _File = ReceivedFile | Refused
 async def hand_in_batch(request: Request, caller: Submitter) -> Response:
     """Hand in many documents, one file each: up to 100 files, ZIP archives among them.
 
-    A JSON body ``{"keys": [...]}`` names objects below ``incoming/TENANT/`` in the store instead.
+    A JSON body ``{"keys": [...]}`` names objects below ``incoming/TENANT/`` in the store instead;
+    who erases a document erases the object that it was made from, too.
     A file that is no document is refused by itself; the others are taken.
     """
     parts = parts_of(request)
@@ -142,7 +144,8 @@ def _fetched(parts: Parts, keys: list[str], drawer: Drawer) -> Iterator[_File]:
             yield TOO_LARGE if error.reason == "object.too_large" else Refused(error.reason)
             continue
         path.write_bytes(data)
-        yield received(path, hashlib.sha256(data).hexdigest(), len(data), data[:HEAD_BYTES])
+        file = received(path, hashlib.sha256(data).hexdigest(), len(data), data[:HEAD_BYTES])
+        yield file if isinstance(file, Refused) else replace(file, origin=key)
 
 
 async def _keys(request: Request, tenant: str) -> list[str]:

@@ -56,6 +56,7 @@ class ReceivedFile:
         media_type: by its content.
         filename: what the caller called it, without folders and control characters; it may name
             a person, and no path is ever made of it.
+        origin: key of the client's object that it is a copy of, where it was not sent.
     """
 
     path: Path
@@ -63,6 +64,7 @@ class ReceivedFile:
     size_bytes: int
     media_type: str
     filename: str = field(default="", repr=False)
+    origin: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from schemas.errors import Unavailable
 from schemas.messages import DocumentUploaded, FileRef, Message, Request
 from streams.headers import outgoing
 from streams.log import Publisher
+from streams.origins import Origin
 
 ERASED_MAX = 100
 """How often the same upload can be erased and handed in again."""
@@ -137,7 +138,17 @@ class Uploads:
         if trace is Trace.NONE:
             for reference, one in zip(uploaded.files, received.files, strict=True):
                 self._store.put_file(reference.key, one.path, reference.media_type)
+        if trace is not Trace.ERASED:
+            self._note_origins(uploaded, received)
         return trace
+
+    def _note_origins(self, uploaded: DocumentUploaded, received: Received) -> None:
+        """Write down which objects of the client an erasure has to remove, too."""
+        for one in received.files:
+            if one.origin is not None:
+                origin = Origin(one.origin, one.sha256, one.size_bytes)
+                note_key = origin.note_key(uploaded.tenant, uploaded.document_id)
+                self._store.put(note_key, origin.content(), "application/json")
 
     def _uploaded(
         self, tenant: str, received: Received, request: Request, erased: int = 0

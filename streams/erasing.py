@@ -16,6 +16,7 @@ import psycopg
 from streams import metrics
 from streams.headers import TENANT, child_trace
 from streams.log import Outgoing, Publisher
+from streams.origins import remove_origins
 from streams.store import Store
 from streams.topics import SEGMENT_MS
 from streams.topology import Topology
@@ -151,7 +152,11 @@ class Eraser:
 
 
 def remove_objects(store: Store, tenant: str, document_id: str) -> None:
-    """Remove every object of a document, and leave the marker that its id was used."""
+    """Remove every object of a document, and leave the marker that its id was used.
+
+    What it was made from below ``incoming/`` goes with it.
+    """
+    remove_origins(store, tenant, document_id)
     for kind in KINDS:
         for key in list(store.keys(f"{kind}/{tenant}/{document_id}/")):
             store.delete(key)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from streams.erasing import KINDS
+from streams.origins import KIND as ORIGINS
 from streams.store import Entry
 
 ORPHAN_AGE_S = 24 * 60 * 60.0
@@ -19,7 +20,7 @@ CLAIM_AGE_S = 7 * 24 * 60 * 60.0
 Known = Callable[[Iterable[str]], tuple[AbstractSet[str], AbstractSet[str]]]
 """Returns which of some documents have rows, and which were erased."""
 
-_OBJECT = re.compile(rf"(?:{'|'.join(KINDS)})/[^/]+/(doc_[a-z2-7]{{32}})/.+")
+_OBJECT = re.compile(rf"(?:{'|'.join((*KINDS, ORIGINS))})/[^/]+/(doc_[a-z2-7]{{32}})/.+")
 _CLAIM = re.compile(r"idempotency/[^/]+/[0-9a-f]+\.json")
 
 
@@ -48,6 +49,9 @@ def orphans_of(
         tenant = objects[0].key.split("/")[1]
         waits = document_id not in erased and exists(f"manifests/{tenant}/{document_id}.json")
         for entry in objects:
+            # The erasure itself goes through these: it removes what they name first.
+            if document_id in erased and entry.key.startswith(f"{ORIGINS}/"):
+                continue
             is_old = now_s - entry.written_s > ORPHAN_AGE_S
             if document_id in erased or (is_old and not waits):
                 yield "objects", entry.key

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from streams.kafka import KafkaLog
 from streams.kafka.admin import KafkaCluster
 from streams.log import Outgoing
 from streams.migrate import migrate
+from streams.origins import Origin
 from streams.settings import KafkaSettings, LifeSettings
 from streams.store import DirectoryStore
 from streams.topics import apply
@@ -154,6 +156,11 @@ def test_nothing_of_an_erased_document_is_left(
         for kind in ("originals", "pages"):
             key = f"{kind}/default/{document_id(number)}/1/1.png"
             store.put(key, secret.encode(), "image/png")
+        client_key, digest = f"incoming/default/{secret}.png", sha256(secret.encode()).hexdigest()
+        store.put(client_key, secret.encode(), "image/png")
+        origin = Origin(client_key, digest, len(secret))
+        note_key = origin.note_key("default", document_id(number))
+        store.put(note_key, origin.content(), "application/json")
     database, publisher = Database(dsn), log.publisher()
     passes_s = (0.0, 0.5, ROLLED_S)
     eraser = Eraser(database.connection, store, publisher, topology(), passes_s)

@@ -10,6 +10,7 @@ import pytest
 from ingest import archives
 from ingest.archives import Refused, files_of_archive, room
 from ingest.multipart import ReceivedFile
+from streams.erasing import remove_objects
 from tests.ingest.house import House, house
 from tests.ingest.service import JPEG, PNG
 
@@ -122,6 +123,28 @@ async def test_an_object_that_is_too_large_is_refused_by_itself(dsn: str) -> Non
         batch = (await one.client.get(answer.headers["location"])).json()
 
         assert [item.get("code") for item in batch["items"]] == ["upload.file_too_large", None]
+
+
+async def test_an_erasure_takes_the_objects_that_the_document_was_made_from(dsn: str) -> None:
+    """Every one that held it, also where it was handed in before; not what stands there since."""
+    async with house(dsn) as one:
+        store = one.backing.store
+        names = [f"incoming/acme/{name}.png" for name in ("one", "again", "replaced", "other")]
+        for name in names:
+            store.put(name, JPEG if "other" in name else PNG, "image/png")
+        answer = await one.client.post("/v1/batches", json={"keys": names})
+        batch = (await one.client.get(answer.headers["location"])).json()
+        store.put(names[2], JPEG, "image/png")
+        document_id = batch["items"][0]["document_id"]
+        assert "incoming" not in repr(one.service.publisher.uploaded())
+
+        erased = await one.client.post(f"/v1/documents/{document_id}/erase")
+        remove_objects(store, "acme", document_id)
+
+        assert erased.status_code == 202
+        assert list(store.keys("incoming/")) == sorted(names[2:])
+        assert len(list(store.keys("origins/"))) == 1
+        assert not [key for key in store.keys("") if document_id in key and "manifest" not in key]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"keys": []}', b'{"keys": [7]}', b"\xff"])

@@ -47,6 +47,13 @@ def test_objects_of_an_erased_document_go_at_once() -> None:
     assert gone == keys
 
 
+def test_what_names_an_origin_waits_for_the_erasure() -> None:
+    """It removes the origin first; of a document that never came to be, the note alone goes."""
+    notes = {letter: f"origins/t/{document(letter)}/1.json" for letter in "be"}
+
+    assert found(*(Entry(key, OLD_S) for key in notes.values())) == {notes["b"]}
+
+
 def test_claims_are_held_for_a_week() -> None:
     """Then an Idempotency-Key is free again."""
     held, over = (f"idempotency/t/{digit * 64}.json" for digit in "12")
