@@ -27,12 +27,14 @@ from ingest.statuses import PENDING, etag, links, status_of, unknown_document
 from schemas.errors import Unprocessable
 from schemas.messages import DocumentRead, DocumentUploaded
 from schemas.messages import Request as Asked
+from streams.corrections import content, correction_key
 from streams.listing import Cause
-from workers.correct import VALUE_LENGTH_MAX, correct
+from workers.correct import VALUE_LENGTH_MAX, Correction, correct
 from workers.result import result_object
 
 FIELDS_MAX = 100
 HINTS = ("document_type", "country", "languages", "engine")
+Changes = Mapping[str, str | None]
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
 
@@ -64,6 +66,7 @@ async def correct_document(
     seen = read.revision if is_seen else None
     revision = await _claim(parts, caller, document_id, Cause.CORRECTION, seen)
     corrected = correct(read, changes, revision=revision, person=caller.name, now=_now())
+    await _keep(parts, corrected, changes)
     await parts.uploads.publish(corrected, request.headers.get("traceparent"))
     return JSONResponse(result_object(corrected), headers={"ETag": _tag(corrected)})
 
@@ -77,7 +80,10 @@ async def correct_document(
 async def read_again(
     document_id: str, request: Request, caller: Corrector, body: Annotated[Any, Body()] = None
 ) -> Response:
-    """Have a document read again, by another engine or with other hints, as a new revision."""
+    """Have a document read again, by another engine or with other hints, as a new revision.
+
+    What a person corrected stays as the person said, whenever the reading ends.
+    """
     parts = parts_of(request)
     hints = _hints(body)
     row = await _row(parts, caller, document_id)
@@ -114,6 +120,18 @@ async def add_pages(document_id: str, request: Request, caller: Submitter) -> Re
     await parts.uploads.publish(uploaded, request.headers.get("traceparent"))
     await parts.in_thread(extend_manifest, parts.store, uploaded)
     return _accepted(document_id, revision)
+
+
+async def _keep(parts: Parts, corrected: DocumentRead, changes: Changes) -> None:
+    """Keep a correction for readings that end later, before anybody hears of it."""
+    made = Correction(
+        corrected.revision,
+        corrected.corrected_by or "",
+        corrected.corrected_at or corrected.read_at,
+        changes,
+    )
+    key = correction_key(corrected.tenant, corrected.document_id, corrected.revision)
+    await parts.in_thread(parts.store.put, key, content(made), "application/json")
 
 
 def _accepted(document_id: str, revision: int) -> Response:
@@ -166,7 +184,7 @@ async def _claim(
     return revision
 
 
-def _changes(body: Any) -> Mapping[str, str | None]:
+def _changes(body: Any) -> Changes:
     fields = body.get("fields") if isinstance(body, dict) else None
     if not isinstance(fields, dict) or not 0 < len(fields) <= FIELDS_MAX:
         raise Problem(

@@ -32,7 +32,7 @@ PASSES_S = (0.0, SETTLED_S, ROLLED_S)
 """When an erasure is gone through, counted from the request or from what came late."""
 LEASE_S = 300.0
 AT_ONCE_MAX = 50
-KINDS = ("originals", "pages", "thumbnails", "crops")
+KINDS = ("originals", "pages", "thumbnails", "crops", "corrections")
 """First parts of the keys of a document's objects: ``KIND/TENANT/DOCUMENT/...``."""
 
 _TAKE = """

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from schemas.errors import Unprocessable
 from schemas.messages import DocumentUploaded, FieldsExtracted, Message, PagesPrepared
+from streams.corrections import carried
 from streams.settings import Settings
 from streams.store import open_store
 from streams.tally import note_call
@@ -47,14 +49,16 @@ def extract_stage(settings: Settings) -> Work:
     return work
 
 
-def validate_stage(_settings: Settings) -> Work:
-    """Return the stage that turns fields into a verdict."""
+def validate_stage(settings: Settings) -> Work:
+    """Return the stage that turns fields into a verdict; what persons corrected stays so."""
+    # Only a document that is read again needs the store.
+    store = cache(lambda: open_store(settings))
 
     def work(message: Message) -> tuple[Message, ...]:
         if not isinstance(message, FieldsExtracted):
             raise _unexpected(message)
         now = datetime.now(UTC)
-        return (validate(message, now.date(), now),)
+        return (carried(validate(message, now.date(), now), store),)
 
     return work
 

@@ -1,16 +1,34 @@
 """Corrections by a person: a new revision of a reading, judged again."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from schemas.documents import Extraction, FieldValue, Finding, Severity, Source
 from schemas.errors import Unprocessable
 from schemas.messages import DocumentRead
 from workers.documents.registry import document_types
+from workers.findings import finding
 from workers.validate import judge, status_of
 
 VALUE_LENGTH_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a person corrected once.
+
+    Args:
+        revision: that it made.
+        person: who, as the log and the audit know them.
+        at: when.
+        changes: field name to value in its normal form; None takes a value away.
+    """
+
+    revision: int
+    person: str
+    at: datetime
+    changes: Mapping[str, str | None] = field(repr=False)
 
 
 def correct(
@@ -56,6 +74,34 @@ def correct(
         corrected_by=person,
         corrected_at=now,
     )
+
+
+def carry(read: DocumentRead, corrections: Sequence[Correction]) -> DocumentRead:
+    """Return a reading of its own with the values that persons gave to the document before.
+
+    The last word on a field counts. What the type that was read now does not have is left out.
+    It stays a reading: who gave a value stands with the value.
+
+    Args:
+        read: what the engines read.
+        corrections: in the order in which they were made.
+    """
+    kind = document_types().get(read.document_type)
+    known = {spec.name for spec in kind.fields} if kind else set()
+    fields, changed = dict(read.fields), set[str]()
+    for one in corrections:
+        for name in known & set(one.changes):
+            value = one.changes[name]
+            changed.add(name)
+            if value is None:
+                fields.pop(name, None)
+            else:
+                fields[name] = _value(read.fields.get(name), value, one.person)
+    if not changed:
+        return read
+    judged = _judged(read, fields, changed, read.read_at.date())
+    told = (*judged.findings, finding("field.corrected", *sorted(changed)))
+    return replace(judged, findings=told)
 
 
 def _value(before: FieldValue | None, value: str, person: str) -> FieldValue:

@@ -66,6 +66,9 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         "side.repeated": Meaning(_WARNING, "The same side of the document was given twice."),
         "side.unknown": Meaning(_WARNING, "A picture shows no known side of the document."),
         "side.missing": Meaning(_INFO, "A side of the document was not given."),
+        "field.corrected": Meaning(
+            _INFO, "A person corrected fields before: what the person said stands."
+        ),
         "field.missing": Meaning(_WARNING, "A required field was not read."),
         "field.unsure": Meaning(_WARNING, "A field was read with little confidence."),
         "field.ungrounded": Meaning(

@@ -153,7 +153,7 @@ def test_nothing_of_an_erased_document_is_left(
     for number, secret in SECRETS.items():
         publish(log, whole_life(number))
         publish_raw(log, [retried(number)])
-        for kind in ("originals", "pages"):
+        for kind in ("originals", "pages", "corrections"):
             key = f"{kind}/default/{document_id(number)}/1/1.png"
             store.put(key, secret.encode(), "image/png")
         client_key, digest = f"incoming/default/{secret}.png", sha256(secret.encode()).hexdigest()

@@ -11,6 +11,8 @@ from schemas.documents import Severity, Source, Status
 from schemas.messages import DocumentRead, DocumentUploaded
 from streams.api_keys import Scope
 from streams.audit import read_lines
+from streams.corrections import carried
+from streams.erasing import remove_objects
 from streams.store import MemoryStore
 from streams.topology import READ
 from tests.ingest.house import House, house
@@ -100,6 +102,26 @@ async def test_a_field_whose_name_is_no_text_is_refused(dsn: str) -> None:
         )
 
         assert (answer.status_code, answer.json()["code"]) == (422, "correction.fields")
+
+
+async def test_a_reading_under_way_does_not_undo_a_correction(dsn: str) -> None:
+    """Read again, corrected meanwhile, then the reading ends; an erasure removes what was kept."""
+    async with house(dsn) as one:
+        document_id = await one.read_one()
+        store = one.backing.store
+        place = f"/v1/documents/{document_id}"
+        again = await one.client.post(f"{place}/readings")
+        change = {"fields": {"surname": "THORNWICK"}}
+        corrected = (await one.client.patch(place, json=change)).json()
+        ended = replace(read(1, again.json()["revision"]), document_id=document_id, tenant="acme")
+
+        last = carried(ended, lambda: store)
+
+        assert (last.revision, corrected["revision"]) == (2, 3)
+        assert last.fields["surname"].value == "THORNWICK"
+        assert last.fields["surname"].engine == corrected["corrected_by"]
+        remove_objects(store, "acme", document_id)
+        assert carried(ended, lambda: store) == ended
 
 
 async def test_a_correction_of_what_has_changed_is_refused(dsn: str) -> None:
