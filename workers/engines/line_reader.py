@@ -1,8 +1,8 @@
-"""Our own recogniser of text lines in Arabic: a small net trained on drawn lines.
+"""Our own recognisers of text lines, Arabic and Latin: small nets trained on drawn lines.
 
-What it can say and how high its strips are stands in the model itself; how it was made, in
-``models/arabic.md``. The net reads from left to right: Arabic
-lines are brought into logical order here.
+What a net can say and how high its strips are stands in the model itself; how it was made, in
+``models/arabic.md`` and ``models/latin.md``. A net reads from left to right: Arabic lines are
+brought into logical order here.
 """
 
 from collections.abc import Sequence
@@ -80,6 +80,12 @@ class OwnLineReader:
 def arabic_reader() -> OwnLineReader:
     """Return the reader of Arabic lines; it knows digits and Latin letters inside them."""
     return OwnLineReader("bitaqa-arabic", MODELS / "arabic.onnx", frozenset({Script.ARABIC}))
+
+
+def latin_reader() -> OwnLineReader:
+    """Return the reader of Latin lines, figures and codes."""
+    known = frozenset({Script.LATIN, Script.DIGITS})
+    return OwnLineReader("bitaqa-latin", MODELS / "latin.onnx", known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from workers.text.countries import alpha3_of
 from workers.visual.asking import ask
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, from_bytes, lines_key
+from workers.visual.places import Finder
 from workers.visual.reading import FaceRead, FieldRead, VisualRead, face_score, read_face
 from workers.visual.spotting import spot
 
@@ -74,14 +75,15 @@ def read_faces(
         lines = lines_of(loaded, tools)
         whole.texts += [line.text for line in lines]
         aspect = loaded.image.shape[1] / loaded.image.shape[0]
-        scored = [(face_score(face, lines, aspect), face) for face in faces]
-        score, face = max(scored, key=lambda one: one[0], default=(0.0, None))
+        finders = [Finder(face, lines, aspect) for face in faces]
+        scored = [(face_score(finder), finder) for finder in finders]
+        score, finder = max(scored, key=lambda one: one[0], default=(0.0, None))
         _add(whole.timings_ms, {"locate": 1000 * (time.perf_counter() - start)})
-        if face is None or score < LABELS_MIN:
+        if finder is None or score < LABELS_MIN:
             whole.faces.append(None)
             continue
-        whole.faces.append(face)
-        _merge(whole, read_face(face, loaded.image, lines, tools), loaded)
+        whole.faces.append(finder.face)
+        _merge(whole, read_face(finder, loaded.image, tools), loaded)
     _repeated_sides(whole)
     return whole
 

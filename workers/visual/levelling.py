@@ -58,11 +58,14 @@ def text_lines(spotted: tuple[SpottedLine, ...]) -> tuple[TextLine, ...]:
 def may_be_zone(line: SpottedLine) -> bool:
     """Say whether a line looks like one of a machine readable zone, which deserves a long look.
 
-    A zone's line is long print without spaces; readers of text make of it fillers, or nothing
-    that they are sure of.
+    A zone's line is long print without spaces; readers of text make of it fillers, capitals and
+    figures without a space, or nothing that they are sure of.
     """
     text = line.text.strip()
     if text.count("<") >= _FILLERS_MIN:
         return True
-    solid = len(text) >= _ZONE_SYMBOLS_MIN and text.count(" ") <= _ZONE_SPACES_MAX
-    return solid and (text == text.upper() or line.confidence < _READ_CONFIDENCE)
+    if len(text) < _ZONE_SYMBOLS_MIN:
+        return False
+    if line.confidence < _READ_CONFIDENCE:
+        return text.count(" ") <= _ZONE_SPACES_MAX
+    return text.isascii() and text.isalnum() and text.isupper()

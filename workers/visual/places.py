@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from schemas.documents import Quad
 from workers.ports import Script
@@ -92,17 +93,23 @@ class Finder:
     """Finds places on one page; the pieces beside labels are worked out once."""
 
     def __init__(self, face: DocumentFace, lines: Sequence[SpottedLine], aspect: float) -> None:
-        self._face = face
-        self._lines = lines
+        self.face = face
+        self.lines = tuple(lines)
         self._aspect = aspect
+        self._shapes: dict[tuple[int, int, int], Shape] = {}
         self.labels: tuple[LabelFound, ...] = find_labels(face, lines)
         self._label_shapes = tuple(self._shape(label.piece) for label in self.labels)
         self._free = tuple(self._unlabelled())
 
+    def with_lines(self, more: Sequence[SpottedLine]) -> "Finder":
+        """Return a finder that knows further lines."""
+        return Finder(self.face, (*self.lines, *more), self._aspect) if more else self
+
+    @cached_property
     def places(self) -> Mapping[str, tuple[Place, ...]]:
-        """Return the places of each field, the likeliest first."""
+        """The places of each field, the likeliest first."""
         found: dict[str, tuple[Place, ...]] = {}
-        for number, zone in enumerate(self._face.zones):
+        for number, zone in enumerate(self.face.zones):
             here = [
                 place
                 for label in self.labels
@@ -127,13 +134,12 @@ class Finder:
 
     def gaps_behind(self) -> tuple[Gap, ...]:
         """Return the gaps right of labels without a value, where one may stand."""
-        places = self.places()
         return tuple(
             Gap(quad_beside(label.piece.quad, self._aspect, gap), label.piece.quad, is_before=False)
             for label, shape in zip(self.labels, self._label_shapes, strict=True)
             if label.zone is not None
-            and Where.RIGHT in (zone := self._face.zones[label.zone]).where
-            and not any(zone.parse(place.text) for place in places[zone.field])
+            and Where.RIGHT in (zone := self.face.zones[label.zone]).where
+            and not any(zone.parse(place.text) for place in self.places[zone.field])
             and (gap := self._gap(shape, Where.RIGHT)) >= GAP_PROBED_MIN
         )
 
@@ -161,7 +167,7 @@ class Finder:
 
     def _unlabelled(self) -> Iterator[Piece]:
         """Yield what is left of the lines between the labels."""
-        for line in self._lines:
+        for line in self.lines:
             spans = sorted(
                 (one.piece.start, one.piece.end) for one in self.labels if one.piece.line is line
             )
@@ -234,14 +240,12 @@ class Finder:
         here = self._shape(label)
         near = []
         for piece in self._free:
-            if not self._runs_like(label, piece):
-                continue
-            if self._is_beyond_label(here, piece, where):
-                continue
             if piece.line is label.line and where in {Where.BELOW, Where.ABOVE}:
                 continue
             distance = distance_to(here, self._shape(piece), where)
-            if distance is not None:
+            if distance is None or not self._runs_like(label, piece):
+                continue
+            if not self._is_beyond_label(here, piece, where):
                 near.append((distance, piece))
         for distance, piece in sorted(near, key=lambda one: one[0])[:2]:
             yield piece, distance * 0.1
@@ -303,7 +307,7 @@ class Finder:
                 continue
             if label.piece.line is piece.line:
                 return True
-            zone = None if label.zone is None else self._face.zones[label.zone]
+            zone = None if label.zone is None else self.face.zones[label.zone]
             for where in (Where.RIGHT, Where.LEFT):
                 if (zone is None or where in zone.where) and self._is_next(here, value, where):
                     return True
@@ -357,6 +361,12 @@ class Finder:
 
     def _shape(self, piece: Piece) -> Shape:
         """Return the piece's rectangle; across is measured in page heights, as down is."""
+        key = (id(piece.line), piece.start, piece.end)
+        if key not in self._shapes:
+            self._shapes[key] = self._shaped(piece)
+        return self._shapes[key]
+
+    def _shaped(self, piece: Piece) -> Shape:
         quad = piece.quad
         across = [x * self._aspect for x, _ in quad]
         down = [y for _, y in quad]

@@ -32,14 +32,12 @@ SURE_MIN = 0.5
 _MARGIN = 0.35
 
 
-def probe(
-    face: DocumentFace, page: Image, lines: Sequence[SpottedLine], tools: Tools
-) -> tuple[SpottedLine, ...]:
-    """Return what stands in the gaps of a form: short labels of the face, and values."""
+def probe(finder: Finder, page: Image, tools: Tools) -> tuple[SpottedLine, ...]:
+    """Return what stands in the gaps of a form: short labels of its face, and values."""
+    face = finder.face
     readers = tools.readers_of(Script.LATIN)
     if not readers or not any(_short(zone.labels) for zone in face.zones):
         return ()
-    finder = Finder(face, lines, page.shape[1] / page.shape[0])
     missing = _missing(face, {label.zone for label in finder.labels})
     gaps = (*(finder.gaps_before() if missing else ()), *finder.gaps_behind())[:GAPS_MAX]
     printed = [(gap, quad) for gap in gaps for quad in _print_in(page, gap)][:READ_MAX]

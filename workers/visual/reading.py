@@ -8,7 +8,7 @@ from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_witness
 from workers.visual.layout import DocumentFace, Zone
-from workers.visual.lines import SpottedLine, box_of, words
+from workers.visual.lines import box_of, words
 from workers.visual.places import Finder, Place
 from workers.visual.probing import probe
 from workers.visual.strips import cut
@@ -85,32 +85,26 @@ class _Open:
     witnesses: list[Witness] = field(default_factory=list)
 
 
-def face_score(face: DocumentFace, lines: Sequence[SpottedLine], aspect: float) -> float:
+def face_score(finder: Finder) -> float:
     """Return how much of a face stands on the lines: its labels, titles and values, in letters."""
-    finder = Finder(face, lines, aspect)
     labels = sum(one.alike * one.letters for one in finder.labels)
     if labels == 0:
         return 0.0
-    places = finder.places()
     valued = sum(
-        any(zone.parse(place.text) is not None for place in places[zone.field])
-        for zone in face.zones
+        any(zone.parse(place.text) is not None for place in finder.places[zone.field])
+        for zone in finder.face.zones
         if zone.labels
     )
     return labels + VALUE_LETTERS * valued
 
 
-def read_face(
-    face: DocumentFace, page: Image, lines: Sequence[SpottedLine], tools: Tools
-) -> FaceRead:
-    """Return the fields of a face on a page whose lines are known."""
+def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
+    """Return the fields of a finder's face on the page whose lines it knows."""
     timings: Timings = {}
     start = time.perf_counter()
-    lines = (*lines, *probe(face, page, lines, tools))
+    finder = finder.with_lines(probe(finder, page, tools))
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
-    finder = Finder(face, lines, page.shape[1] / page.shape[0])
-    places = finder.places()
-    zones = [_Open(zone, places[zone.field]) for zone in face.zones]
+    zones = [_Open(zone, finder.places[zone.field]) for zone in finder.face.zones]
     _choose(zones)
     _read_missing(zones, page, tools, timings)
     _read_by_vote(zones, page, tools, timings)
@@ -122,7 +116,7 @@ def read_face(
         if verdict is not None and one.chosen is not None:
             fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
     score = sum(label.alike * label.letters for label in finder.labels)
-    return FaceRead(face, fields, score, timings)
+    return FaceRead(finder.face, fields, score, timings)
 
 
 def _choose(zones: Sequence[_Open]) -> None:

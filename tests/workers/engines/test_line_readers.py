@@ -15,6 +15,7 @@ from workers.engines.text_engine import text_engine
 from workers.ports import Image, Script, StripReading, Tools
 from workers.read import local_tools
 from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.places import Finder
 from workers.visual.reading import read_face
 
 LATIN = frozenset({Script.LATIN, Script.DIGITS})
@@ -72,7 +73,8 @@ def test_a_further_model_of_an_engine_only_confirms(further: str, *, supported: 
     face = DocumentFace("front", (Zone("name", ("Name",), where=(Where.RIGHT,)),))
     lines = [line("Name", 0.1, 0.1), line("ANNA", 0.3, 0.1)]
 
-    read = read_face(face, np.full((500, 500, 3), 255, np.uint8), lines, asking)
+    page = np.full((500, 500, 3), 255, np.uint8)
+    read = read_face(Finder(face, lines, 1.0), page, asking)
 
     verdict = read.fields["name"].verdict
     assert (verdict.value, verdict.supported) == ("ANNA", supported)

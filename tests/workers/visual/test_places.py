@@ -13,7 +13,7 @@ from workers.visual.places import Finder
 
 def first(face: DocumentFace, *lines: object) -> dict[str, str]:
     """Return the text at the likeliest place of each field that has one."""
-    found = Finder(face, lines, 1.0).places()  # type: ignore[arg-type]  # lines, as made
+    found = Finder(face, lines, 1.0).places  # type: ignore[arg-type]  # lines, as made
     return {name: places[0].text for name, places in found.items() if places}
 
 
@@ -334,7 +334,7 @@ def test_a_neighbours_word_in_the_same_line_is_left_out() -> None:
 
     face = DocumentFace("front", (Zone("first", ("B",), parse=day),))
 
-    places = Finder(face, [line("B. 25/02/2006 Kl", 0.1, 0.1)], 1.0).places()["first"]
+    places = Finder(face, [line("B. 25/02/2006 Kl", 0.1, 0.1)], 1.0).places["first"]
 
     assert "25/02/2006" in [place.text for place in places]
 

@@ -11,7 +11,10 @@ from workers.text.folding import fold
 from workers.visual.ink import contrast_of, print_spans
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import SpottedLine
+from workers.visual.places import Finder
 from workers.visual.probing import probe
+
+ASPECT = 2.0
 
 
 def form(*print_at: tuple[str, int, int]) -> Image:
@@ -51,7 +54,7 @@ def test_a_lone_letter_before_a_value_is_read_as_its_label() -> None:
     face = DocumentFace("front", (Zone("issued", ("I",), where=(Where.RIGHT,)),))
     value = at("18/06/2021", (200, 108, 360, 138))
 
-    found = probe(face, page, [value], local_tools())
+    found = probe(Finder(face, [value], ASPECT), page, local_tools())
 
     assert [fold(one.text).text for one in found] == [fold("I").text]
     assert found[0].quad[1][0] < 0.25
@@ -66,6 +69,6 @@ def test_a_lone_figure_behind_a_label_is_read_as_its_value() -> None:
         at("Q", (100, 208, 124, 238)),
     ]
 
-    found = probe(face, page, labels, local_tools())
+    found = probe(Finder(face, labels, ASPECT), page, local_tools())
 
     assert [one.text.strip() for one in found] == ["7"]

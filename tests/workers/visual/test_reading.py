@@ -10,6 +10,7 @@ from tests.workers.visual.made_lines import line
 from workers.ports import Image, Script, StripReading
 from workers.text import arabic_dates
 from workers.visual.layout import DocumentFace, Zone
+from workers.visual.places import Finder
 from workers.visual.reading import read_face
 
 
@@ -55,7 +56,7 @@ def test_figures_among_known_words_are_read_apart() -> None:
     """The month is of a closed list; day and year are confirmed by a reader of figures."""
     figures = Says("figures", (Script.DIGITS,), "25", "1985")
 
-    read = read_face(DATED, PAGE, SEEN, replace(tools(), readers=(figures,)))
+    read = read_face(Finder(DATED, SEEN, 1.0), PAGE, replace(tools(), readers=(figures,)))
 
     verdict = read.fields["birth_date"].verdict
     assert (verdict.value, verdict.supported) == ("1985-01-25", True)
@@ -65,7 +66,7 @@ def test_other_figures_are_no_support() -> None:
     """One of the two readers is wrong: a person should look."""
     figures = Says("figures", (Script.DIGITS,), "26", "1985")
 
-    read = read_face(DATED, PAGE, SEEN, replace(tools(), readers=(figures,)))
+    read = read_face(Finder(DATED, SEEN, 1.0), PAGE, replace(tools(), readers=(figures,)))
 
     verdict = read.fields["birth_date"].verdict
     assert (verdict.supported, verdict.contradicted) == (False, True)
@@ -76,9 +77,8 @@ def test_a_value_in_either_script_is_read_again_in_its_own() -> None:
     face = DocumentFace("front", (Zone("holder", ("Nom",), None),))
     arabic, latin = Says("ara", (Script.ARABIC,)), Says("lat", (Script.LATIN,), "SALAH")
 
-    read = read_face(
-        face, PAGE, (line("Nom SALAH", 0.1, 0.1),), replace(tools(), readers=(arabic, latin))
-    )
+    finder = Finder(face, (line("Nom SALAH", 0.1, 0.1),), 1.0)
+    read = read_face(finder, PAGE, replace(tools(), readers=(arabic, latin)))
 
     assert read.fields["holder"].verdict.supported
 
@@ -96,7 +96,7 @@ def test_a_label_within_a_longer_one_is_another() -> None:
     """There is a holder in co-holder: its value is not the holder's."""
     seen = (line("Cotitulaires", 0.1, 0.1), line("D'AUBIGNY ANNE", 0.4, 0.1))
 
-    read = read_face(HOLDERS, PAGE, seen, replace(tools(), readers=()))
+    read = read_face(Finder(HOLDERS, seen, 1.0), PAGE, replace(tools(), readers=()))
 
     assert {name: one.verdict.value for name, one in read.fields.items()} == {
         "co_holder_name": "D'AUBIGNY ANNE"
@@ -115,6 +115,6 @@ def test_what_is_printed_once_is_one_value() -> None:
     seen = (line("Titulaire", 0.1, 0.1), line("ROUSSEL", 0.4, 0.1))
     second = Says("second", (Script.LATIN,), *["ROUSSEL"] * 9)
 
-    read = read_face(twins, PAGE, seen, replace(tools(), readers=(second,)))
+    read = read_face(Finder(twins, seen, 1.0), PAGE, replace(tools(), readers=(second,)))
 
     assert len(read.fields) == 1

@@ -22,7 +22,7 @@ from workers.documents.document_type import Level
 from workers.drawing.names import NAMING
 from workers.drawing.paper import guilloche
 from workers.drawing.tunisia import arabic_date, invent_tunisian
-from workers.engines.line_reader import MODELS, OwnLineReader, arabic_reader
+from workers.engines.line_reader import arabic_reader, latin_reader
 from workers.engines.rapid import RapidReader
 from workers.engines.tesseract_reader import TesseractReader
 from workers.engines.text_engine import text_engine
@@ -156,9 +156,7 @@ def _readers(script: str) -> tuple[LineReader, ...]:
     if script == "arabic":
         return (arabic_reader(), TesseractReader(text, ("ara",), frozenset({Script.ARABIC})))
     french = TesseractReader(text, ("fra",), frozenset({Script.LATIN}))
-    known = frozenset({Script.LATIN, Script.DIGITS})
-    ours = (OwnLineReader("bitaqa-latin", MODELS / "latin.onnx", known),)
-    return (*(ours if (MODELS / "latin.onnx").is_file() else ()), RapidReader(), french)
+    return (latin_reader(), RapidReader(), french)
 
 
 def _options() -> argparse.Namespace:

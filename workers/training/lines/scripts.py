@@ -19,7 +19,7 @@ from workers.training.lines.strips import Script
 from workers.training.lines.words import load_words
 
 ALPHABETS = {"arabic": ARABIC_ALPHABET, "latin": LATIN_ALPHABET}
-HEIGHTS_PX = {"arabic": 48, "latin": 48}
+HEIGHT_PX = 48
 _DICTIONARIES = {
     "arabic": ("ar.dic",),
     "latin": (
@@ -42,12 +42,12 @@ _FACES = {
 _SAMPLERS = {"arabic": sample_arabic, "latin": sample_latin}
 
 
-def build_script(name: str, fonts: list[Path], words: Path | None) -> Script:
-    """Return what a recogniser of the script learns from."""
+def build_script(name: str, fonts: list[Path], words: Path | None, height_px: int) -> Script:
+    """Return what a recogniser of the script learns from, on strips of a height."""
     files = find_files(fonts)
     alphabet = ALPHABETS[name]
     dictionary = load_words(words, _DICTIONARIES[name], alphabet)
     faces, shares = load_faces(files, _FACES[name][0], alphabet, _FACES[name][1])
     fallbacks = [load_face(files[one], alphabet) for one in LATIN_FALLBACK if one in files]
     sampler = _SAMPLERS[name]
-    return Script(faces, shares, fallbacks, lambda rng: sampler(rng, dictionary), HEIGHTS_PX[name])
+    return Script(faces, shares, fallbacks, lambda rng: sampler(rng, dictionary), height_px)

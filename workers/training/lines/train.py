@@ -22,7 +22,7 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from workers.training.lines.net import build_net
-from workers.training.lines.scripts import ALPHABETS, HEIGHTS_PX, build_script
+from workers.training.lines.scripts import ALPHABETS, HEIGHT_PX, build_script
 from workers.training.lines.strips import STRIP_WIDTH_PX, draw_strip
 
 BATCH = 64
@@ -35,7 +35,7 @@ class Strips:
     """The endless drawing as a sequence that torch's loader can index, seeded by position."""
 
     def __init__(self, options: argparse.Namespace, first: int) -> None:
-        self._script = build_script(options.script, options.fonts, options.words)
+        self._script = build_script(options.script, options.fonts, options.words, options.height)
         self._alphabet = ALPHABETS[options.script]
         self._seed, self._first = options.seed, first
         cv2.setNumThreads(1)
@@ -67,7 +67,7 @@ def main() -> None:
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
     alphabet = ALPHABETS[options.script]
-    net = build_net(len(alphabet) + 1, HEIGHTS_PX[options.script])
+    net = build_net(len(alphabet) + 1, options.height)
     first = 0
     if options.resume:
         state = torch.load(options.resume)
@@ -107,11 +107,10 @@ def main() -> None:
             break
 
 
-def export(net: Any, script: str, out: Path) -> None:
+def export(net: Any, script: str, height_px: int, out: Path) -> None:
     """Write the net as ONNX, opset 13, free in batch and width, with its alphabet inside."""
     import onnx  # noqa: PLC0415 - needed only here
 
-    height_px = HEIGHTS_PX[script]
     torch.onnx.export(
         _blank_first(net),
         (torch.zeros(1, 1, height_px, STRIP_WIDTH_PX),),
@@ -197,7 +196,7 @@ def _curve(passed: float) -> float:
 def _save(options: argparse.Namespace, net: Any, mean: Any, seen: int) -> None:
     state = {"net": net.state_dict(), "mean": mean.state_dict(), "seen": seen}
     torch.save(state, options.out.with_suffix(".pt"))
-    export(mean, options.script, options.out)
+    export(mean, options.script, options.height, options.out)
 
 
 def _options() -> argparse.Namespace:
@@ -205,6 +204,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("script", choices=sorted(ALPHABETS))
     parser.add_argument("--fonts", type=Path, nargs="+", default=[Path("/usr/share/fonts")])
     parser.add_argument("--words", type=Path, help="folder with hunspell and word-list files")
+    parser.add_argument("--height", type=int, default=HEIGHT_PX, help="of a strip, in pixels")
     parser.add_argument("--minutes", type=float, default=75)
     parser.add_argument("--rate", type=float, default=2.5e-3)
     parser.add_argument("--seed", type=int, default=20)
