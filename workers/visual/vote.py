@@ -19,7 +19,7 @@ from workers.visual.layout import Zone
 from workers.visual.lines import Piece, between
 from workers.visual.strips import cut
 
-VOTING_READERS = frozenset({"bitaqa-arabic", "bitaqa-latin"})
+VOTING_READERS = frozenset({"bitaqa-arabic"})
 """Readers that are quick enough to be asked seven times."""
 
 _SHIFTS = ((-0.08, -0.08), (0.08, 0.08), (-0.12, 0.12), (0.06, -0.06))

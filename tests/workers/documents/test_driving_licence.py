@@ -4,7 +4,8 @@ from schemas.documents import Extraction, FieldValue, Page, Quality, Source
 from tests.workers.visual.made_lines import line
 from workers.documents.document_type import LoadedPage
 from workers.documents.driving_licence.dates import dates_by_order
-from workers.documents.driving_licence.extract import _with_century, _with_doubt, _with_number
+from workers.documents.driving_licence.extract import _with_century, _with_number, _without_french
+from workers.ports import Script
 from workers.read import local_tools
 from workers.visual.lines import lines_key, to_bytes
 
@@ -40,15 +41,13 @@ def test_the_country_tells_the_form_of_the_number() -> None:
     assert _with_number(unknown).fields["licence_number"].value == "63/O66746"
 
 
-def test_names_in_letters_that_one_reader_knows_are_doubted() -> None:
-    """Two engines dropped the accent of a Polish town; French ones both know."""
-    polish = _with_doubt(licence("POL", surname=value("KOWAL"), licence_number=value("12345")))
-    french = _with_doubt(licence("FRA", surname=value("MARTIN")))
+def test_a_reader_of_french_words_is_not_asked_about_others() -> None:
+    """It dropped the accent of a Polish town; of figures it still tells."""
+    before, after = local_tools(), _without_french(local_tools())
 
-    assert [(one.code, one.fields) for one in polish.findings] == [
-        ("field.unsupported", ("surname",))
-    ]
-    assert french.findings == ()
+    assert "tesseract" in {one.name for one in before.readers_of(Script.LATIN)}
+    assert "tesseract" not in {one.name for one in after.readers_of(Script.LATIN)}
+    assert "tesseract" in {one.name for one in after.readers_of(Script.DIGITS)}
 
 
 def test_three_dates_are_told_by_their_order() -> None:

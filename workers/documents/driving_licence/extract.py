@@ -10,26 +10,30 @@ from workers.documents.driving_licence.dates import dates_by_order
 from workers.documents.driving_licence.layout import FACES
 from workers.documents.driving_licence.recognise import country_of
 from workers.findings import finding
-from workers.ports import Tools
+from workers.ports import Script, Tools
 from workers.text import licence_numbers, printed_dates
 from workers.visual.extractor import lines_of, visual_extractor
 from workers.visual.lines import text_line
 
-READ_TWICE = frozenset({"BEL", "FRA", "GBR", "IRL", "LUX", "NLD", "TUN"})
-"""Countries whose letters two readers know: Tesseract's French model has no others."""
+FRENCH_LETTERS = frozenset({"BEL", "FRA", "GBR", "IRL", "LUX", "NLD", "TUN"})
+"""Countries whose letters Tesseract's French model knows.
 
-WORDS = ("surname", "given_names", "birth_place", "authority")
+Of any other's it would confirm what is wrong: measured, a Polish town without its accent.
+"""
+
+_FRENCH_READER = "tesseract"
 
 _read = visual_extractor("driving_licence", FACES)
 
 
 def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
     """Return the licence with its country; its number takes the form that the country gives it."""
-    read = _read(pages, request, tools)
     lines = [text_line(line) for page in pages for line in lines_of(page, tools)]
+    country = country_of(lines)
+    read = _read(pages, request, tools if country in FRENCH_LETTERS else _without_french(tools))
     first = read.extractions[0]
-    named = replace(first, country=country_of(lines) or first.country)
-    whole = _with_doubt(_with_century(_with_number(named)))
+    named = replace(first, country=country or first.country)
+    whole = _with_century(_with_number(named))
     by_order = dates_by_order(pages, tools, dict(whole.fields))
     if by_order:
         doubt = finding("field.unsupported", *sorted(by_order))
@@ -62,13 +66,7 @@ def _with_century(read: Extraction) -> Extraction:
     return replace(read, fields={**read.fields, "birth_date": replace(birth, value=value)})
 
 
-def _with_doubt(read: Extraction) -> Extraction:
-    """Return the licence, its names doubted where no second reader knows the country's letters.
-
-    Measured: two engines agreed on a Polish town without its accent.
-    """
-    if read.country in READ_TWICE:
-        return read
-    names = tuple(name for name in WORDS if name in read.fields)
-    doubts = (finding("field.unsupported", *names),) if names else ()
-    return replace(read, findings=(*read.findings, *doubts))
+def _without_french(tools: Tools) -> Tools:
+    """Return tools without the reader whose words are French, whatever is printed."""
+    french = [one for one in tools.readers_of(Script.LATIN) if one.name == _FRENCH_READER]
+    return replace(tools, readers=tuple(one for one in tools.readers if one not in french))
