@@ -24,7 +24,8 @@ SELECT batch_id FROM batch
 """
 # The database's function that erases a document leaves this word instead of its id.
 _STATUS = """CASE WHEN item.refusal = 'document.erased' THEN 'erased'
-        WHEN item.refusal IS NOT NULL THEN 'refused' ELSE coalesce(d.status, 'pending') END"""
+        WHEN item.refusal IS NOT NULL THEN 'refused'
+        WHEN d.deleted_at IS NOT NULL THEN 'deleted' ELSE coalesce(d.status, 'pending') END"""
 _ONE = f"""
 SELECT b.created_at, coalesce(i.status, 'none'), i.documents FROM batches b LEFT JOIN (
     SELECT item.batch_id, {_STATUS} AS status, count(*) AS documents

@@ -94,6 +94,22 @@ async def test_an_erased_document_leaves_its_batch_done_and_without_its_id(dsn: 
         assert after["counts"] == {"erased": 1, "pending": 1}
 
 
+async def test_a_deleted_document_shows_no_verdict_in_its_batch(dsn: str) -> None:
+    """Until it is restored."""
+    async with house(dsn) as one:
+        document_id = await one.read_one(PNG)
+        place = f"/v1/documents/{document_id}"
+        batch = await sent(one, PNG)
+        await one.client.delete(place)
+        deleted = (await one.client.get(f"/v1/batches/{batch['batch_id']}")).json()
+        await one.client.post(f"{place}/restore")
+        restored = (await one.client.get(f"/v1/batches/{batch['batch_id']}")).json()
+
+        assert (deleted["items"][0]["status"], deleted["counts"]) == ("deleted", {"deleted": 1})
+        assert deleted["status"] == "done"
+        assert restored["counts"] == {"accepted": 1}
+
+
 async def test_objects_of_the_store_are_read_from_the_tenants_own_folder(dsn: str) -> None:
     """Nobody reads another tenant's objects, nor those of the service itself."""
     async with house(dsn) as one:
