@@ -15,7 +15,7 @@ from ingest import openapi_revisions as openapi
 from ingest.access import Reader, Submitter
 from ingest.archives import TOO_LARGE, Refused, files_of_archive, is_archive, received, room
 from ingest.auth import Caller
-from ingest.intake import form_in
+from ingest.intake import count_refused, count_taken, counting_failures, form_in
 from ingest.limits import takes_files
 from ingest.multipart import Form, Received, ReceivedFile
 from ingest.parameters import NAMES, request_of
@@ -32,6 +32,7 @@ from workers.imaging.media_type import HEAD_BYTES
 FILES_MAX = 100
 KEYS_MAX = 1000
 KEYS_BYTES_MAX = 512 * 1024
+_KEYS_TYPE = "application/json"
 FORM = Form(fields=NAMES, files_max=FILES_MAX, takes_anything=True)
 
 router = APIRouter(prefix="/v1/batches", tags=["batches"])
@@ -48,10 +49,9 @@ async def hand_in_batch(request: Request, caller: Submitter) -> Response:
     A file that is no document is refused by itself; the others are taken.
     """
     parts = parts_of(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip() == "application/json":
-        items = await _from_store(parts, request, caller)
-    else:
-        items = await _from_form(parts, request, caller)
+    names_keys = request.headers.get("content-type", "").partition(";")[0].strip() == _KEYS_TYPE
+    with counting_failures():
+        items = await (_from_store if names_keys else _from_form)(parts, request, caller)
     batch_id = f"batch_{secrets.token_hex(12)}"
     await parts.owners.batches.keep(batch_id, caller.tenant, caller.name, items)
     refused = sum(one.refusal is not None for one in items)
@@ -191,8 +191,11 @@ async def _taken(
         number += 1
         if isinstance(file, Refused):
             items.append(Item(number, refusal=file.code))
+            count_refused()
             continue
-        taken = await parts.uploads.accept(caller.tenant, Received((file,), {}), asked, None, trace)
+        alone = Received((file,), {})
+        taken = await parts.uploads.accept(caller.tenant, alone, asked, None, trace)
+        count_taken(taken, alone)
         items.append(Item(number, document_id=taken.document_id))
         # A large batch leaves room for other callers.
         await asyncio.sleep(0)

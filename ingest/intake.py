@@ -1,7 +1,7 @@
 """Takes one upload in: reads its body, checks its form, stores and publishes it, counts it."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from starlette.requests import ClientDisconnect, Request
@@ -65,16 +65,33 @@ async def take_in(
         Problem: what is wrong with the request.
         Unavailable: when the store or the log is down.
     """
+    with counting_failures():
+        return await _take_in(parts, request, tenant, form, parameters)
+
+
+@contextmanager
+def counting_failures() -> Iterator[None]:
+    """Count an upload that comes to nothing by what ended the block."""
     try:
-        taken = await _take_in(parts, request, tenant, form, parameters)
+        yield
     except Unavailable:
         UPLOADS.labels("unavailable").inc()
         raise
     except (BitaqaError, ClientDisconnect):
         UPLOADS.labels("refused").inc()
         raise
-    UPLOADS.labels("repeated" if taken.accepted.repeated else "created").inc()
-    return taken
+
+
+def count_refused() -> None:
+    """Count a file that was refused by itself."""
+    UPLOADS.labels("refused").inc()
+
+
+def count_taken(accepted: Accepted, received: Received) -> None:
+    """Count an upload that was taken in, and the bytes that were stored for it."""
+    UPLOADS.labels("repeated" if accepted.repeated else "created").inc()
+    if not accepted.repeated:
+        UPLOAD_BYTES.inc(sum(one.size_bytes for one in received.files))
 
 
 @asynccontextmanager
@@ -136,8 +153,7 @@ async def _take_in(
         accepted = await parts.uploads.accept(
             tenant, received, wanted, key, request.headers.get("traceparent")
         )
-        if not accepted.repeated:
-            UPLOAD_BYTES.inc(sum(one.size_bytes for one in received.files))
+        count_taken(accepted, received)
         return Taken(accepted, received.files[0].filename)
 
 

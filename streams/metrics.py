@@ -29,7 +29,7 @@ UPLOAD_BYTES = Counter(
 )
 UPLOADS = Counter(
     "bitaqa_uploads_total",
-    "Uploads by outcome: created, repeated, refused or unavailable",
+    "Uploads, each file of a batch alike, by outcome: created, repeated, refused or unavailable",
     ("outcome",),
     registry=REGISTRY,
 )

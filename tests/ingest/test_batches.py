@@ -11,6 +11,7 @@ from ingest import archives
 from ingest.archives import Refused, files_of_archive, room
 from ingest.multipart import ReceivedFile
 from streams.erasing import remove_objects
+from streams.metrics import REGISTRY
 from tests.ingest.house import House, house
 from tests.ingest.service import JPEG, PNG
 
@@ -53,6 +54,30 @@ async def test_every_file_becomes_a_document_or_says_why_not(dsn: str) -> None:
         assert {upload.request.country for upload in uploads} == {"TUN"}
         assert again["items"][0]["document_id"] == batch["items"][0]["document_id"]
         assert len(uploads) == 2
+
+
+def uploads(outcome: str) -> float:
+    """Return how many uploads came to an outcome so far."""
+    return REGISTRY.get_sample_value("bitaqa_uploads_total", {"outcome": outcome}) or 0.0
+
+
+async def test_each_file_of_a_batch_is_counted_as_an_upload(dsn: str) -> None:
+    """As if handed in alone; a batch that is refused or not stored as a whole counts once."""
+    outcomes = ("created", "repeated", "refused", "unavailable")
+    async with house(dsn) as one:
+        before = [uploads(outcome) for outcome in outcomes]
+        stored = REGISTRY.get_sample_value("bitaqa_upload_bytes_total") or 0.0
+
+        await sent(one, PNG, JPEG, b"no picture", PNG)
+        await one.client.post("/v1/batches", json={"keys": []})
+        one.backing.store.down = "manifests"
+        down = await one.client.post("/v1/batches", files={"file": ("a", PNG + b"later")})
+
+        assert down.status_code == 503
+        after = [uploads(outcome) for outcome in outcomes]
+        assert [new - old for new, old in zip(after, before, strict=True)] == [2, 1, 2, 1]
+        now_stored = REGISTRY.get_sample_value("bitaqa_upload_bytes_total") or 0.0
+        assert now_stored - stored == len(PNG) + len(JPEG)
 
 
 async def test_an_archive_is_unpacked(dsn: str) -> None:
