@@ -14,7 +14,7 @@ from ingest import openapi_revisions as openapi
 from ingest.access import Reader
 from ingest.auth import Caller
 from ingest.export_files import MEDIA_TYPES, Format, Row, open_table
-from ingest.lists import time_of
+from ingest.lists import status_of, time_of
 from ingest.parts import Parts, parts_of
 from ingest.problems import Problem
 from ingest.spool import Drawer
@@ -54,7 +54,7 @@ async def export(request: Request, caller: Reader, wanted: Annotated[Wanted, Que
     """Return the newest results of a period as CSV, XLSX or Parquet, one row a document."""
     parts = parts_of(request)
     filters = Filters(
-        status=wanted.status,
+        status=status_of("status", wanted.status),
         document_type=wanted.document_type,
         since=time_of("since", wanted.since),
         before=time_of("before", wanted.before),

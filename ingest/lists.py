@@ -60,7 +60,7 @@ async def list_documents(
 
 def _filters(wanted: Wanted) -> Filters:
     return Filters(
-        status=_one_of("status", wanted.status, STATUSES),
+        status=status_of("status", wanted.status),
         document_type=wanted.document_type,
         country=_country(wanted.country),
         reference=wanted.reference,
@@ -68,6 +68,17 @@ def _filters(wanted: Wanted) -> Filters:
         since=time_of("since", wanted.since),
         before=time_of("before", wanted.before),
     )
+
+
+def status_of(name: str, text: str | None) -> str | None:
+    """Return the status in a parameter.
+
+    Raises:
+        Problem: 422 with those that there are when it is none.
+    """
+    if text is not None and text not in STATUSES:
+        raise _refused(name, f"must be one of {', '.join(STATUSES)}")
+    return text
 
 
 def time_of(name: str, text: str | None) -> datetime | None:
@@ -128,12 +139,6 @@ def _after(cursor: str | None) -> tuple[datetime | None, str] | None:
 
 def _no_cursor() -> Problem:
     return _refused("cursor", "must be the next of an earlier answer")
-
-
-def _one_of(name: str, text: str | None, known: tuple[str, ...]) -> str | None:
-    if text is not None and text not in known:
-        raise _refused(name, f"must be one of {', '.join(known)}")
-    return text
 
 
 def _country(text: str | None) -> str | None:

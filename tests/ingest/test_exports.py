@@ -15,6 +15,7 @@ import pytest
 
 from ingest import export_files
 from ingest.export_files import Format, open_table
+from ingest.lists import STATUSES
 from streams.audit import read_lines
 from tests.ingest.house import House, house
 from tests.ingest.service import PNG
@@ -43,6 +44,20 @@ async def test_an_export_has_a_row_for_each_document_in_every_format(dsn: str) -
             assert {row["surname"] for row in rows} == {read(1).fields["surname"].value}
             assert {row["status"] for row in rows} == {"accepted"}
         assert [line.action for line in read_lines(dsn, "acme")] == ["documents.exported"] * 3
+
+
+async def test_an_export_of_an_unknown_status_is_refused_with_those_that_there_are(
+    dsn: str,
+) -> None:
+    """Rather than an empty table; each that there is gives one."""
+    async with house(dsn) as one:
+        await one.read_one()
+        refused = await exported(one, status="lost")
+        counts = {status: len(_csv(await exported(one, status=status))) for status in STATUSES}
+
+        assert (refused.status_code, refused.json()["code"]) == (422, "parameter.status")
+        assert all(status in refused.json()["detail"] for status in STATUSES)
+        assert counts == dict.fromkeys(STATUSES, 0) | {"accepted": 1}
 
 
 async def test_an_export_leaves_nothing_behind_and_knows_its_filters(dsn: str) -> None:
