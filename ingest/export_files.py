@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet._writer import WorksheetWriter
 
 PARQUET_ROWS = 5_000
 """Rows of a Parquet row group: what is held in memory."""
@@ -87,11 +89,30 @@ class _Csv(Table):
         self._file.close()
 
 
+class _Rows(WorksheetWriter):
+    """Where rows of a workbook lie until it is finished.
+
+    openpyxl's own file is in the system's temporary folder, where a killed process leaves it;
+    beside the table it is swept with the spool.
+    """
+
+    def __init__(self, sheet: WriteOnlyWorksheet, path: Path) -> None:
+        self._path = path
+        super().__init__(sheet, str(path))
+
+    def cleanup(self) -> None:
+        """Remove the file."""
+        self._path.unlink(missing_ok=True)
+
+
 class _Xlsx(Table):
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         super().__init__(path, columns)
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("documents")
+        self._rows = _Rows(self._sheet, path.with_suffix(".rows"))
+        self._sheet._writer = self._rows  # noqa: SLF001 - in place of the one that it would make
+        self._rows.write_top()
         self._sheet.append(list(self._columns))
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -99,7 +120,10 @@ class _Xlsx(Table):
             self._sheet.append([self._cell(row.get(name)) for name in self._columns])
 
     def close(self) -> None:
-        self._book.save(self._path)
+        try:
+            self._book.save(self._path)
+        finally:
+            self._rows.cleanup()
 
     def _cell(self, text: str | None) -> Any:
         if text is None:

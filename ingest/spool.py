@@ -12,6 +12,8 @@ from typing import Self
 import psutil
 
 _PREFIX = "bitaqa-spool-"
+CLOCKS_APART_S = 1.0
+"""The start of a process is told in ticks since the machine's."""
 _NAME = re.compile(_PREFIX + r"([0-9]{1,9})-\w+", re.ASCII)
 
 
@@ -57,6 +59,16 @@ def open_spool(parent: Path | None = None) -> Spool:
     parent = parent or Path(tempfile.gettempdir())
     for left in parent.glob(f"{_PREFIX}*"):
         named = _NAME.fullmatch(left.name)
-        if named and not psutil.pid_exists(int(named[1])):
+        if named and not _is_of_a_living(left, int(named[1])):
             shutil.rmtree(left, ignore_errors=True)
     return Spool(Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{psutil.Process().pid}-", dir=parent)))
+
+
+def _is_of_a_living(folder: Path, pid: int) -> bool:
+    # In a container every process has the same number: one younger than the folder never made it.
+    try:
+        return folder.stat().st_mtime >= psutil.Process(pid).create_time() - CLOCKS_APART_S
+    except (psutil.NoSuchProcess, OSError):
+        return False
+    except psutil.AccessDenied:
+        return True

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,26 @@ def test_a_value_is_never_a_formula(kind: Format, tmp_path: Path) -> None:
     assert row["c"] in {None, ""}
     if kind is Format.CSV:
         assert row["a"] == "'=1+1"
+
+
+def test_rows_of_a_workbook_lie_in_the_folder_that_is_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that is killed leaves none in the system's temporary folder."""
+    spool, system = tmp_path / "spool", tmp_path / "system"
+    spool.mkdir()
+    system.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(system))
+    table = open_table(Format.XLSX, spool / "table", ("a",))
+    table.add([{"a": "value " * 5_000} for _ in range(20)])
+    under_way = list(spool.iterdir())
+
+    table.close()
+
+    assert under_way
+    assert not list(system.iterdir())
+    assert list(spool.iterdir()) == [spool / "table"]
+    assert len(_xlsx_rows((spool / "table").read_bytes())) == 20
 
 
 async def test_a_file_is_finished_beside_the_other_callers(

@@ -1,8 +1,10 @@
 """Ids: the same for the same, another for anything else, and nothing for strangers."""
 
+import os
 from dataclasses import fields
 from pathlib import Path
 
+import psutil
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -106,3 +108,14 @@ def test_a_spool_of_a_dead_process_is_swept(tmp_path: Path) -> None:
     assert living.path.is_dir()
     other.close()
     assert not other.path.exists()
+
+
+def test_a_spool_of_an_earlier_process_with_this_ones_number_is_swept(tmp_path: Path) -> None:
+    """In a container each process has the number of the one before."""
+    earlier = tmp_path / f"bitaqa-spool-{os.getpid()}-x"
+    earlier.mkdir()
+    os.utime(earlier, (0, psutil.Process().create_time() - 60))
+
+    open_spool(tmp_path).close()
+
+    assert not earlier.exists()
