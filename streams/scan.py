@@ -19,13 +19,19 @@ def scan_messages(
 ) -> Iterator[Message]:
     """Yield every committed message, each revision of a document once.
 
-    Tombstones and what does not decode are passed over.
+    A document that was erased is not shown, wherever its records stand before compaction takes
+    them: the topics are gone through once for their tombstones, so memory holds these keys
+    alone. What does not decode is passed over.
 
     Ends at the present end of the topics unless following.
     """
     seen: set[tuple[str, str, int]] = set()
+    # An id that was erased never comes back: what stands behind its tombstone came late.
+    erased = {record.key for record in log.scan(topics) if record.value is None}
     for record in _followed(log, topics) if follow else log.scan(topics):
         if record.value is None:
+            erased.add(record.key)
+        if record.value is None or record.key in erased:
             continue
         try:
             message = codec.decode(record.value)
