@@ -37,7 +37,7 @@ async def attach(
     parts = parts_of(request)
     await _expect(parts, caller, document_id)
     tie = (body.subject_type, body.subject_id, body.role)
-    if not await parts.owners.listing.attach(caller.tenant, document_id, tie):
+    if not await parts.owners.listing.attach(caller.tenant, document_id, tie, caller.name):
         raise unknown_document()
     return JSONResponse(_shown(document_id, tie), 201)
 
@@ -63,7 +63,7 @@ async def detach(
     parts = parts_of(request)
     await _expect(parts, caller, document_id)
     tie = (wanted.subject_type, wanted.subject_id, wanted.role)
-    await parts.owners.listing.detach(caller.tenant, document_id, tie)
+    await parts.owners.listing.detach(caller.tenant, document_id, tie, caller.name)
     return Response(status_code=204)
 
 

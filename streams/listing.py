@@ -36,15 +36,23 @@ SELECT d.document_id, jsonb_object_agg(f.name, f.value)
 FROM documents d JOIN fields f ON f.document_id = d.document_id AND f.revision = d.revision
 WHERE d.tenant = %s AND d.document_id = ANY(%s) GROUP BY d.document_id
 """
+# A tie that was there before is written again, so that there is a row; its xmax tells.
 _ATTACH = """
-INSERT INTO attachments (document_id, subject_type, subject_id, role, tenant)
-SELECT document_id, %s, %s, %s, tenant FROM documents WHERE tenant = %s AND document_id = %s
-ON CONFLICT (document_id, subject_type, subject_id, role) DO UPDATE SET tenant = excluded.tenant
-RETURNING document_id
+WITH done AS (
+    INSERT INTO attachments (document_id, subject_type, subject_id, role, tenant)
+    SELECT document_id, %s, %s, %s, tenant FROM documents WHERE tenant = %s AND document_id = %s
+    ON CONFLICT (document_id, subject_type, subject_id, role) DO UPDATE SET tenant = excluded.tenant
+    RETURNING tenant, document_id, xmax = 0 AS is_new
+)
+SELECT CASE WHEN is_new
+    THEN append_audit(tenant, %s, 'document.attached', document_id, '{}') END FROM done
 """
 _DETACH = """
-DELETE FROM attachments WHERE subject_type = %s AND subject_id = %s AND role = %s
-    AND tenant = %s AND document_id = %s RETURNING document_id
+WITH done AS (
+    DELETE FROM attachments WHERE subject_type = %s AND subject_id = %s AND role = %s
+        AND tenant = %s AND document_id = %s RETURNING tenant, document_id
+)
+SELECT append_audit(tenant, %s, 'document.detached', document_id, '{}') FROM done
 """
 _ATTACHMENTS = """
 SELECT subject_type, subject_id, role FROM attachments
@@ -153,13 +161,13 @@ class Listing:
         """Write a line into a tenant's audit log."""
         await self._pool.ask(_NOTE, (tenant, actor, action))
 
-    async def attach(self, tenant: str, document_id: str, tie: Tie) -> bool:
+    async def attach(self, tenant: str, document_id: str, tie: Tie, actor: str) -> bool:
         """Tie a document to a subject; say whether there is such a document."""
-        return bool(await self._pool.ask(_ATTACH, (*tie, tenant, document_id)))
+        return bool(await self._pool.ask(_ATTACH, (*tie, tenant, document_id, actor)))
 
-    async def detach(self, tenant: str, document_id: str, tie: Tie) -> None:
+    async def detach(self, tenant: str, document_id: str, tie: Tie, actor: str) -> None:
         """Untie a document from a subject."""
-        await self._pool.ask(_DETACH, (*tie, tenant, document_id))
+        await self._pool.ask(_DETACH, (*tie, tenant, document_id, actor))
 
     async def attachments(self, tenant: str, document_id: str) -> Sequence[Tie]:
         """Return what a document is tied to."""

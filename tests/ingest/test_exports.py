@@ -180,8 +180,12 @@ async def test_a_document_is_tied_to_any_subject(dsn: str) -> None:
         of_document = (await one.client.get(place)).json()["attachments"]
         of_subject = (await one.client.get("/v1/attachments", params=subject)).json()["attachments"]
         await one.client.delete(place, params=TIE)
+        await one.client.delete(place, params=TIE)
         after = (await one.client.get(place)).json()["attachments"]
 
+        actions = [line.action for line in read_lines(dsn, "acme", document_id)]
+        assert actions == ["document.attached", "document.detached"]
+        assert TIE["subject_id"] not in repr(list(read_lines(dsn, "acme", document_id)))
         assert [answer.status_code for answer in made] == [201, 201]
         assert of_document == of_subject
         assert of_document[0].items() >= (TIE | {"document_id": document_id}).items()
