@@ -102,6 +102,7 @@ class Watch:
         self._codec = Codec(open_ids(settings))
         self._progress = Progress()
         self._told_until: dict[Partition, float] = {}
+        self._erased: set[str] = set()
         self.app = new_app(WATCH_GROUP, settings, web_port, data_dir)
         self._ways = self.app.Table("ways", key_type=bytes)
         self._seen = self.app.Table("sightings", key_type=bytes)
@@ -128,6 +129,8 @@ class Watch:
                         key=sighting.identity.encode(),
                         value=watch_sightings.to_bytes(sighting),
                     )
+            if event.value is None:
+                await self._forget(event.message)
             place = (event.message.topic, event.message.partition)
             self._told_until[place] = event.message.timestamp
 
@@ -149,9 +152,25 @@ class Watch:
         if after is not before:
             self._ways[key] = watch_ways.to_value(after)
 
+    async def _forget(self, tombstone: Any) -> None:
+        """Let go of a document that was erased; every watch is told, for what it has seen of it.
+
+        Behind a topic's tombstone stands nothing of that topic's, so the last one ends the way.
+        """
+        if tombstone.key in self._ways:
+            self._put(self._ways, tombstone.key, tombstone.partition, None)
+        if tombstone.topic in watch_sightings.SHOWN_BY:
+            told = watch_sightings.forgetting(tombstone.key.decode())
+            for partition in range(self.app.conf.topic_partitions):
+                await self._topics[SIGHTINGS].send(key=b"", value=told, partition=partition)
+
     async def _compare(self, stream: Any) -> None:
         """Read sightings, each identity's in one partition."""
         async for event in stream.events():
+            erased = watch_sightings.forgotten(event.value)
+            if erased is not None:
+                self._erased.add(erased)
+                continue
             new = watch_sightings.from_bytes(event.value)
             key = new.identity.encode()
             kept = watch_sightings.from_value(self._seen.get(key) or ())
@@ -193,12 +212,17 @@ class Watch:
         return True
 
     def _forget_sightings(self, now: float) -> None:
+        erased, self._erased = self._erased, set()
         for key, value in list(self._seen.items()):
-            kept = watch_sightings.from_value(value)
-            if watch_sightings.is_over(kept, self._limits.window_s, now):
-                partition = self.app.consumer.key_partition(SIGHTINGS, key)
-                if partition is not None:
-                    self._put(self._seen, key, partition, None)
+            seen = watch_sightings.from_value(value)
+            kept = tuple(one for one in seen if one.document_id not in erased)
+            over = watch_sightings.is_over(kept, self._limits.window_s, now)
+            if not over and len(kept) == len(seen):
+                continue
+            partition = self.app.consumer.key_partition(SIGHTINGS, key)
+            if partition is not None:
+                left = None if over else watch_sightings.to_value(kept)
+                self._put(self._seen, key, partition, left)
 
     def _put(self, table: Any, key: bytes, partition: int, value: Any) -> None:
         """Change a table outside of a stream, where Faust cannot know the partition."""

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from schemas.messages import DocumentRead, DocumentUploaded, Message
+from streams.topology import READ, UPLOADED
 
 IMAGE, NUMBER = "image", "number"
 NUMBER_FIELDS = (
@@ -22,6 +23,8 @@ NUMBER_FIELDS = (
 )
 """What documents call the number by which they are known."""
 
+SHOWN_BY = frozenset({UPLOADED, READ})
+"""Topics whose records show something."""
 KEPT_MAX = 100
 TOLD_MAX = 20
 
@@ -107,6 +110,17 @@ def to_value(kept: Sequence[Sighting]) -> list[dict[str, Any]]:
 def to_bytes(sighting: Sighting) -> bytes:
     """Return a sighting as the topic carries it."""
     return json.dumps(asdict(sighting)).encode()
+
+
+def forgetting(document_id: str) -> bytes:
+    """Return word on the topic that a document was erased."""
+    return json.dumps({"erased": document_id}).encode()
+
+
+def forgotten(value: bytes) -> str | None:
+    """Return the document that was erased, None where the record is a sighting."""
+    document_id: str | None = json.loads(value).get("erased")
+    return document_id
 
 
 def from_bytes(value: bytes) -> Sighting:

@@ -1,5 +1,6 @@
 """The watch on a real broker: nothing is forgotten, nothing is told twice, nothing is made up."""
 
+import itertools
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -133,6 +134,38 @@ def test_the_same_number_under_two_subjects_is_told_but_never_the_number(
 
     assert {alert.document_id, *alert.other_document_ids} == {"first", "second"}
     assert read(1).fields["document_number"].value not in repr(alert)
+
+
+def test_an_erased_document_is_forgotten(watch: RunningWatch) -> None:
+    """Its way, and what was seen of it in whichever partition; also before it came to an end."""
+    numbers = itertools.count()
+    picture = replace(uploaded(1).files[0], sha256="e" * 64)
+
+    def told_of(name: str, subject: str) -> tuple[str, ...]:
+        """Hand the picture in under a subject and return whose it was before."""
+        watch.publish(replace(now_uploaded(name, subject), files=(picture,)))
+        watch.publish(now_read(name))
+
+        def told() -> list[DocumentRepeated]:
+            alerts = [one for one in watch.alerts() if isinstance(one, DocumentRepeated)]
+            return [one for one in alerts if one.document_id == name]
+
+        alert: DocumentRepeated = eventually(told, "no alert was given")[0]
+        return alert.other_document_ids
+
+    watch.publish(replace(now_uploaded("erased", "customer-6"), files=(picture,)))
+    known(watch, "erased")
+    before = told_of("witness", "customer-7")
+
+    watch.erase("erased")
+
+    eventually(lambda: watch.get("/watch/documents/erased") is None, "its way is kept")
+    eventually(
+        lambda: "erased" not in told_of(f"new-{(n := next(numbers))}", f"customer-1{n}"),
+        "it is still compared",
+    )
+    assert before == ("erased",)
+    assert known(watch, "witness")["outcome"] == "accepted"
 
 
 def test_an_aborted_result_does_not_count(watch: RunningWatch) -> None:

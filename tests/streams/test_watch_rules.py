@@ -7,7 +7,16 @@ import pytest
 
 from schemas.messages import Message
 from streams.watch_progress import STANDSTILL_S, Position, Progress
-from streams.watch_sightings import KEPT_MAX, Sighting, add, from_bytes, sightings, to_bytes
+from streams.watch_sightings import (
+    KEPT_MAX,
+    Sighting,
+    add,
+    forgetting,
+    forgotten,
+    from_bytes,
+    sightings,
+    to_bytes,
+)
 from streams.watch_ways import (
     Kind,
     Way,
@@ -125,6 +134,12 @@ def test_sightings_hold_hashes_apart_by_tenant_and_no_values() -> None:
     assert from_bytes(to_bytes(one)) == one
     for value in (mine.fields["document_number"].value, "customer-1"):
         assert value not in to_bytes(one).decode()
+
+
+def test_word_of_an_erasure_is_no_sighting() -> None:
+    """Both stand on one topic."""
+    assert forgotten(forgetting("doc-1")) == "doc-1"
+    assert forgotten(to_bytes(seen(1, "a"))) is None
 
 
 def test_a_document_without_a_subject_is_not_compared() -> None:

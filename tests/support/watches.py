@@ -17,6 +17,7 @@ from streams.embedded.processes import Child, wait_ready
 from streams.headers import outgoing
 from streams.kafka.admin import KafkaCluster
 from streams.kafka.publisher import KafkaPublisher
+from streams.log import Outgoing
 from streams.settings import KafkaSettings
 from streams.topics import apply
 from streams.topology import OVERDUE, REPEATED, topology
@@ -98,6 +99,14 @@ class RunningWatch:
         """Put messages into their topics, acknowledged."""
         for sent in [
             self._publisher.publish(outgoing(message, self._codec, "test")) for message in messages
+        ]:
+            sent.result(WAIT_S)
+
+    def erase(self, document_id: str) -> None:
+        """Write a document's tombstones, as an erasure does."""
+        topics = [topic.name for topic in topology().topics if topic.values]
+        for sent in [
+            self._publisher.publish(Outgoing(topic, document_id, None)) for topic in topics
         ]:
             sent.result(WAIT_S)
 
