@@ -394,10 +394,7 @@ def _shortened(zone: Zone, piece: Piece, cost: float) -> Iterator[Place]:
 
 def _trimmed(piece: Piece) -> Piece | None:
     """Return the piece without spaces and colons at its ends; None where nothing is left."""
-    text = piece.line.text
-    start, end = piece.start, piece.end
-    while start < end and text[start] in _EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
+    text = piece.line.text[piece.start : piece.end]
+    start = piece.start + len(text) - len(text.lstrip(_EDGE))
+    end = start + len(text.strip(_EDGE))
     return Piece(piece.line, start, end) if start < end else None
