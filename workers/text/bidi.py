@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 _MIRRORED = str.maketrans("()[]<>«»{}", ")(][><»«}{")
 _JOINERS = frozenset("/.,:-+°%'*")
-"""One of these between two digits or letters of a left-to-right run belongs to the run."""
+"""One of these between two digits belongs to their number."""
 
 
 def reordered(text: str) -> str:
@@ -49,40 +49,37 @@ def runs(text: str) -> Iterator[tuple[str, bool]]:
     first, count = 0, len(text)
     while first < count:
         forward = _is_forward(text[first])
-        last = first + 1
-        while last < count:
-            if forward:
-                reach = _forward_reach(text, first, last)
-                if reach == last:
-                    break
-                last = reach
-            elif _is_forward(text[last]):
-                break
-            else:
-                last += 1
+        last = _forward_end(text, first) if forward else _next_forward(text, first)
         yield text[first:last], not forward
         first = last
 
 
-def _forward_reach(text: str, first: int, last: int) -> int:
-    """Return the end of the left-to-right run that begins at first, looking on from last."""
-    if _is_forward(text[last]):
-        return last + 1
-    if text[last] == ")" and "(" in text[first:last]:
-        return last + 1
-    after = last
-    while after < len(text) and not _is_forward(text[after]):
-        if is_arabic_letter(text[after]):
-            return last
-        after += 1
-    if after == len(text):
-        return last
-    between = text[last:after]
-    if len(between) == 1 and between in _JOINERS:
-        return after + 1
-    # A space keeps a run together where a Latin letter stands beside it, not between two numbers.
-    beside = text[last - 1], text[after]
-    return after + 1 if any(symbol.isalpha() for symbol in beside) else last
+def _forward_end(text: str, first: int) -> int:
+    """Return the end of the left-to-right run that begins at first.
+
+    Where a Latin letter stands in it, everything up to the next Arabic letter belongs together;
+    numbers alone are parted by what does not join them.
+    """
+    pieces = [first, _end_of_word(text, first)]
+    while (after := _next_forward(text, pieces[-1])) < len(text):
+        if has_arabic(text[pieces[-1] : after]):
+            break
+        pieces += [after, _end_of_word(text, after)]
+    last = pieces[-1]
+    if any(symbol.isalpha() for symbol in text[first:last]):
+        return last + 1 if text[last : last + 1] == ")" and "(" in text[first:last] else last
+    for end, start in zip(pieces[1::2], pieces[2::2], strict=False):
+        if text[end:start] not in _JOINERS:
+            return end
+    return last
+
+
+def _end_of_word(text: str, first: int) -> int:
+    return next((n for n in range(first, len(text)) if not _is_forward(text[n])), len(text))
+
+
+def _next_forward(text: str, first: int) -> int:
+    return next((n for n in range(first, len(text)) if _is_forward(text[n])), len(text))
 
 
 def _is_forward(symbol: str) -> bool:
