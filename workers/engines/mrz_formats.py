@@ -53,6 +53,12 @@ def decode_zone(shape: tuple[int, int], cells: Sequence[Cells]) -> Decoded:
     return french if printed or french.score > best.score else best
 
 
+def begins_as_its_format(reading: Decoded) -> bool:
+    """Say no where the first letter is that of another format: a longer line that was cut."""
+    first = reading.lines[0][0]
+    return first not in "PV" or first in _FIRST_LETTERS[reading.format]
+
+
 def _prefix_lag(line: Cells) -> float:
     """Return by how many nats the French card's first cells are less likely than the best."""
     at = np.arange(len(FRENCH_PREFIX))

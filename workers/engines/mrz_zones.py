@@ -1,15 +1,27 @@
 """From seeds to zones: which rows belong together, in which format, and how surely."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.engines.mrz_formats import FORMATS_BY_SHAPE, decode_zone
-from workers.engines.mrz_net import MODEL_PATH, STRIDE_PX, StripNet
+from workers.engines.mrz_formats import begins_as_its_format, decode_zone
+from workers.engines.mrz_net import MODEL_PATH, StripNet
+from workers.engines.mrz_rows import (
+    Row,
+    best_group,
+    cells_of,
+    is_group,
+    letter_middles,
+    mean_score,
+    pitch_px,
+    quad,
+    sharpness,
+    trimmed,
+)
 from workers.imaging import mrz_grid
 from workers.imaging.mrz_lines import (
     SCALES_PX,
@@ -19,7 +31,8 @@ from workers.imaging.mrz_lines import (
     seeds,
     straighten,
 )
-from workers.imaging.mrz_strips import STRIP_CAP_PX, STRIP_HEIGHT_PX, Line, Place, Pyramid
+from workers.imaging.mrz_sheet import Sheet, sheet_through
+from workers.imaging.mrz_strips import STRIP_CAP_PX, STRIP_HEIGHT_PX, Line, Placed, Pyramid
 from workers.text.mrz_decode import Decoded, least_lead
 
 Grey = NDArray[np.uint8]
@@ -40,9 +53,15 @@ LIKENESS_BESIDE_MIN = 0.92
 LIKENESS_LONG_MIN = 0.6
 LONG_CAPS = 22.0
 """Or those as long as a zone's line, so many times their height, that look a little like one."""
-GRID_SCORE_PER_CELL_MIN = 2.0
-SEED_SCORE_PER_CELL_MIN = 1.2
-SEED_SHARPNESS_MIN = 0.78
+SEED_SCORE_PER_CELL_MIN = 1.5
+SEED_SHARPNESS_MIN = 0.82
+SHARPNESS_SHEET_MIN = 0.72
+"""Rows this sharp show well enough where their letters lie to be cut again along their sheet."""
+SHEETS_MAX = 2
+TOGETHER_NATS = 6.0
+"""Readings without support that are so close in likelihood are weighed together."""
+PITCH_BENT_MIN_PX = 6.5
+"""Letters closer than this do not survive both the camera and the unbending: never supported."""
 SHARPNESS_MIN = 0.86
 SHARPNESS_DOUBTFUL = 0.93
 SHARPNESS_SURE = 0.985
@@ -54,16 +73,6 @@ _LAST_TURN_DEG = 360
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One row of print with the recogniser's columns and the grids that fit them."""
-
-    line: Line
-    log_probs: NDArray[np.float64]
-    place: Place
-    grids: dict[int, mrz_grid.Grid]
-
-
-@dataclass(frozen=True, slots=True)
 class Zone:
     """A zone with its reading, corners in page pixels."""
 
@@ -72,6 +81,7 @@ class Zone:
     quads: tuple[NDArray[np.float64], ...]
     turn_deg: float
     supported: bool
+    cells: tuple[Cells, ...] = field(repr=False)
 
 
 def grey_of(page: NDArray[np.uint8]) -> Grey:
@@ -140,9 +150,9 @@ class ZoneFinder:
                 continue
             directed = [line.reversed() if turn >= 180 else line for line in straight]
             for likeness, line in self._probe(pyramid, directed):
-                if any(_covers(zone, line) for zone in zones):
-                    continue
                 sure = any(zone.quality >= QUALITY_SURE for zone in zones)
+                if any(_covers(zone, line) and zone.quality >= QUALITY_SURE for zone in zones):
+                    continue
                 if sure and likeness < LIKENESS_BESIDE_MIN and not _is_long(line, likeness):
                     continue
                 zone = self._read_zone(pyramid, line)
@@ -172,46 +182,42 @@ class ZoneFinder:
             return None
         near = _nearest([row for row in rows(pyramid, line) if _is_near(row, line)], line)
         straight = [straighten(pyramid, row) for row in near]
-        found = _best_group(self._read_rows(pyramid, straight, STRIP_CAP_PX))
-        if found is None or _sharpness(_cells(*found)) < SHARPNESS_DOUBTFUL:
-            bent = _best_group(self._read_rows(pyramid, converging(pyramid, near), STRIP_CAP_PX))
-            if bent is not None and (found is None or _score(*bent) > _score(*found)):
+        found = best_group(self._read_rows(pyramid, straight, STRIP_CAP_PX))
+        if found is None or sharpness(cells_of(*found)) < SHARPNESS_DOUBTFUL:
+            bent = best_group(self._read_rows(pyramid, converging(pyramid, near), STRIP_CAP_PX))
+            if bent is not None and (found is None or mean_score(*bent) > mean_score(*found)):
                 found = bent
         if found is None:
             return None
         return self._decode_zone(pyramid, *found)
 
     def _decode_zone(self, pyramid: Pyramid, group: list[Row], width: int) -> Zone | None:
-        cells = _cells(group, width)
-        if _sharpness(cells) < SHARPNESS_MIN:
+        """Return the zone as read along its rows, or along its sheet where that is not enough."""
+        zones = [self._along_rows(pyramid, group, width)]
+        for _ in range(SHEETS_MAX):
+            best = _likeliest(zones)
+            if best is not None and best.supported:
+                return best
+            if sharpness(cells_of(group, width)) < SHARPNESS_SHEET_MIN:
+                break
+            cap = float(np.median([row.line.cap_px for row in group]))
+            sheet = sheet_through(letter_middles(group, width), cap)
+            group = [] if sheet is None else self._read_sheet(pyramid, sheet, STRIP_CAP_PX)
+            if sheet is None or not is_group(group, width):
+                break
+            zones.append(_zone(group, self._read_sheet(pyramid, sheet, SECOND_CAP_PX), width))
+        return _together(zones)
+
+    def _along_rows(self, pyramid: Pyramid, group: list[Row], width: int) -> Zone | None:
+        sharp = sharpness(cells_of(group, width))
+        if sharp < SHARPNESS_MIN:
             return None
-        others: list[Cells] | None = None
-        both = cells
-        trimmed = converging(pyramid, [_trimmed(row, width) for row in group])
-        if _sharpness(cells) < SHARPNESS_SURE:
-            again = self._read_rows(pyramid, trimmed, STRIP_CAP_PX, (width,))
-            if _is_group(again, width) and _score(again, width) > _score(group, width):
+        lines = converging(pyramid, [trimmed(row, width) for row in group])
+        if sharp < SHARPNESS_SURE:
+            again = self._read_rows(pyramid, lines, STRIP_CAP_PX, (width,))
+            if is_group(again, width) and mean_score(again, width) > mean_score(group, width):
                 group = again
-                cells = _cells(group, width)
-        second = self._read_rows(pyramid, trimmed, SECOND_CAP_PX, (width,))
-        if all(width in row.grids for row in second):
-            others = _cells(second, width)
-            both = [_normalised((a + b) / 2) for a, b in zip(cells, others, strict=True)]
-        reading = decode_zone((len(group), width), both)
-        quality = float(np.mean([c for row in reading.confidences for c in row]))
-        if not _is_plausible(reading):
-            return None
-        return Zone(
-            reading,
-            quality,
-            tuple(_quad(row, width) for row in group),
-            (-group[0].line.angle_deg) % _LAST_TURN_DEG,
-            supported=(
-                others is not None
-                and all(row.grids[width].letters_outside == 0 for row in group)
-                and is_supported(reading, cells, others)
-            ),
-        )
+        return _zone(group, self._read_rows(pyramid, lines, SECOND_CAP_PX, (width,)), width)
 
     def _grown(self, pyramid: Pyramid, line: Line) -> tuple[Line, LogProbs]:
         """Lengthen a line whose letters go on beyond its ends; return it with its columns."""
@@ -222,8 +228,7 @@ class ZoneFinder:
             if turn == GROW_MAX or (found.starts_inside and found.ends_inside):
                 break
             grow = line.length * 0.5
-            line = _lengthened(
-                line,
+            line = line.lengthened(
                 0.0 if found.starts_inside else grow,
                 0.0 if found.ends_inside else grow,
             )
@@ -237,12 +242,27 @@ class ZoneFinder:
         counts: tuple[int, ...] = mrz_grid.LETTER_COUNTS,
     ) -> list[Row]:
         cuts = [pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=cap_px) for line in lines]
+        return self._read_cuts(lines, cuts, counts)
+
+    def _read_sheet(self, pyramid: Pyramid, sheet: Sheet, cap_px: float) -> list[Row]:
+        numbers = range(sheet.rows)
+        cuts = [
+            sheet.cut(pyramid, row, height_px=STRIP_HEIGHT_PX, cap_px=cap_px) for row in numbers
+        ]
+        return self._read_cuts([sheet.line(row) for row in numbers], cuts, (sheet.columns,))
+
+    def _read_cuts(
+        self,
+        lines: Sequence[Line],
+        cuts: Sequence[tuple[Grey, Placed]],
+        counts: tuple[int, ...],
+    ) -> list[Row]:
         if not cuts:
             return []
         read = self._net.read([strip for strip, _ in cuts])
         return [
-            Row(line, log_probs, place, mrz_grid.fit(log_probs, counts))
-            for line, (_, place), log_probs in zip(lines, cuts, read, strict=True)
+            Row(line, strip, log_probs, place, mrz_grid.fit(log_probs, counts))
+            for line, (strip, place), log_probs in zip(lines, cuts, read, strict=True)
         ]
 
 
@@ -261,6 +281,63 @@ def _is_long(line: Line, likeness: float) -> bool:
     return likeness >= LIKENESS_LONG_MIN and line.length >= LONG_CAPS * line.cap_px
 
 
+def _likeliest(zones: Sequence[Zone | None]) -> Zone | None:
+    found = [zone for zone in zones if zone is not None]
+    return max(found, key=lambda zone: zone.decoded.score) if found else None
+
+
+def _together(zones: Sequence[Zone | None]) -> Zone | None:
+    """Return the likeliest zone; where it has no support, with what others as likely show."""
+    best = _likeliest(zones)
+    if best is None or best.supported:
+        return best
+    least = best.decoded.score - TOGETHER_NATS
+    close = [zone for zone in zones if zone is not None and zone.decoded.score >= least]
+    if len(close) == 1:
+        return best
+    both = [
+        _normalised(np.asarray(np.mean(rows, axis=0), np.float64))
+        for rows in zip(*(zone.cells for zone in close), strict=True)
+    ]
+    reading = decode_zone((len(both), len(both[0])), both)
+    return replace(best, decoded=reading, quality=_quality(reading))
+
+
+def _quality(reading: Decoded) -> float:
+    """Return the mean confidence, halved where the lines begin like another format that was cut."""
+    mean = float(np.mean([one for row in reading.confidences for one in row]))
+    return mean if begins_as_its_format(reading) else mean / 2
+
+
+def _zone(group: list[Row], second: list[Row], width: int) -> Zone | None:
+    """Return what the rows say together with their second reading, at another scale."""
+    cells = cells_of(group, width)
+    if sharpness(cells) < SHARPNESS_MIN:
+        return None
+    others: list[Cells] | None = None
+    both = cells
+    if all(width in row.grids for row in second):
+        others = cells_of(second, width)
+        both = [_normalised((a + b) / 2) for a, b in zip(cells, others, strict=True)]
+    reading = decode_zone((len(group), width), both)
+    if not _is_plausible(reading):
+        return None
+    return Zone(
+        reading,
+        _quality(reading),
+        tuple(quad(row, width) for row in group),
+        (-group[0].line.angle_deg) % _LAST_TURN_DEG,
+        supported=(
+            others is not None
+            and all(row.grids[width].letters_outside == 0 for row in group)
+            and begins_as_its_format(reading)
+            and not any(row.line.bend and pitch_px(row, width) < PITCH_BENT_MIN_PX for row in group)
+            and is_supported(reading, cells, others)
+        ),
+        cells=tuple(both),
+    )
+
+
 def is_supported(reading: Decoded, cells: list[Cells], others: list[Cells]) -> bool:
     """Say whether both scales show these very symbols, each by itself, with a wide margin."""
     leads = [least_lead(reading.format, reading.lines, array) for array in (cells, others)]
@@ -272,13 +349,9 @@ def _may_be_zone(log_probs: LogProbs) -> bool:
     grids = mrz_grid.fit(log_probs)
     return any(
         grid.score >= SEED_SCORE_PER_CELL_MIN * count
-        and _sharpness([mrz_grid.cells_of(log_probs, grid)]) >= SEED_SHARPNESS_MIN
+        and sharpness([mrz_grid.cells_of(log_probs, grid)]) >= SEED_SHARPNESS_MIN
         for count, grid in grids.items()
     )
-
-
-def _sharpness(cells: list[Cells]) -> float:
-    return float(np.mean([np.exp(array.max(axis=1)).mean() for array in cells]))
 
 
 def _normalised(log_probs: Cells) -> Cells:
@@ -306,79 +379,9 @@ def _nearest(found: list[Line], line: Line) -> list[Line]:
     return found[max(0, own - ROWS_EACH_SIDE_MAX) : own + ROWS_EACH_SIDE_MAX + 1]
 
 
-def _best_group(read: list[Row]) -> tuple[list[Row], int] | None:
-    """Return the neighbouring rows and the width that make the best zone of any format."""
-    best: tuple[list[Row], int] | None = None
-    for count, width in FORMATS_BY_SHAPE:
-        for first in range(len(read) - count + 1):
-            group = read[first : first + count]
-            if not _is_group(group, width):
-                continue
-            if best is None or _score(group, width) > _score(*best):
-                best = (group, width)
-    return best
-
-
-def _cells(group: list[Row], width: int) -> list[Cells]:
-    return [mrz_grid.cells_of(row.log_probs, row.grids[width]) for row in group]
-
-
-def _score(group: list[Row], width: int) -> float:
-    return sum(row.grids[width].score for row in group) / len(group)
-
-
-def _is_group(group: list[Row], width: int) -> bool:
-    if any(
-        width not in row.grids or row.grids[width].score < GRID_SCORE_PER_CELL_MIN * width
-        for row in group
-    ):
-        return False
-    caps = [row.line.cap_px for row in group]
-    return max(caps) <= 1.6 * min(caps)
-
-
-def _lengthened(line: Line, before: float, after: float) -> Line:
-    ux, uy = (line.x1 - line.x0) / line.length, (line.y1 - line.y0) / line.length
-    return replace(
-        line,
-        x0=line.x0 - ux * before,
-        y0=line.y0 - uy * before,
-        x1=line.x1 + ux * after,
-        y1=line.y1 + uy * after,
-    )
-
-
-def _trimmed(row: Row, width: int) -> Line:
-    """Return the row's line between its first and its last letter."""
-    grid = row.grids[width]
-    middle = (STRIP_HEIGHT_PX - 1) / 2
-    ends = [
-        row.place.point((column + 0.5) * STRIDE_PX, middle)
-        for column in (grid.columns[0] - grid.pitch / 2, grid.columns[-1] + grid.pitch / 2)
-    ]
-    (x0, y0), (x1, y1) = ends
-    return Line(x0, y0, x1, y1, row.line.cap_px)
-
-
-def _quad(row: Row, width: int) -> NDArray[np.float64]:
-    """Return the corners of the print in page pixels."""
-    grid = row.grids[width]
-    left = (grid.columns[0] - grid.pitch / 2) * STRIDE_PX
-    right = (grid.columns[-1] + grid.pitch / 2 + 1) * STRIDE_PX
-    middle, half = (STRIP_HEIGHT_PX - 1) / 2, STRIP_CAP_PX * 0.6
-    corners = [
-        (left, middle - half),
-        (right, middle - half),
-        (right, middle + half),
-        (left, middle + half),
-    ]
-    return np.array([row.place.point(x, y) for x, y in corners])
-
-
 def _covers(zone: Zone, line: Line) -> bool:
-    middle = ((line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2)
     hull = cv2.convexHull(np.concatenate(zone.quads).astype(np.float32))
-    return cv2.pointPolygonTest(hull, middle, measureDist=True) > -0.5 * line.cap_px
+    return cv2.pointPolygonTest(hull, line.middle, measureDist=True) > -0.5 * line.cap_px
 
 
 def _without_repeats(zones: list[Zone]) -> list[Zone]:

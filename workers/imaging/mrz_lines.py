@@ -14,12 +14,22 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.imaging.mrz_strips import Grey, Line, Place, Pyramid
+from workers.imaging.mrz_strips import Grey, Line, Place, Pyramid, line_through
 
 SEEDS_MAX = 14
 SEED_LENGTH_TO_HEIGHT_MIN = 11.0
 SEED_LENGTH_SHARE_MIN = 0.12
 """Shortest line looked for, as a share of the page's longer side."""
+STRONGER = 1.15
+SMEAR_MIN = 9.0
+"""A bar's strokes, smeared, are so many times as strong as what lies around, in grey levels."""
+FILL_STRAIGHT_MIN = 0.6
+BENT_FILL = 0.9
+BENT_SLOTS = 24
+BENT_DEGREE = 5
+BENT_RAGGED_MAX = 0.25
+BENT_CAPS_MIN = 0.4
+"""Bars that fill less of their rectangle are looked at along a curve through so many slots."""
 SCALES_PX = (700, 1300, 2600)
 """Longer side of the page in the first search and in those that follow when it finds nothing."""
 SLOPE_BLOCKS = 16
@@ -37,22 +47,11 @@ def seeds(pyramid: Pyramid, long_side_px: int, turn_deg: int = 0) -> tuple[Line,
     Lines that lie within 30 degrees of the horizontal once the page is turned clockwise by
     ``turn_deg``, directed as they read then.
     """
-    grey = pyramid.grey
-    ratio = long_side_px / max(grey.shape)
-    ratio = min(ratio, 4.0)
-    if ratio < 1:
-        level = int(np.floor(np.log2(1 / ratio)))
-        source = pyramid.level(level)
-    else:
-        source = grey
-    size = (max(16, round(grey.shape[1] * ratio)), max(16, round(grey.shape[0] * ratio)))
-    small = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_AREA), np.uint8)
-    if ratio > 1:
-        small = np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    small, ratio = pyramid.sized(long_side_px)
     small, to_small = _turned(small, turn_deg)
     found: list[tuple[float, Line]] = []
     for kernel in ((9, 21), (15, 35)):
-        found.extend(_bars(small, *kernel))
+        found.extend(_bars(small, kernel, bent=turn_deg % 90 == 0))
     unique: list[tuple[float, Line]] = []
     for score, line in sorted(found, key=lambda pair: -pair[0]):
         if not any(is_same_line(line, other) for _, other in unique):
@@ -90,11 +89,13 @@ def _mapped(line: Line, to_small: NDArray[np.float64], scale: float) -> Line:
     x0, y0 = to_small @ np.array([line.x0, line.y0, 1.0])
     x1, y1 = to_small @ np.array([line.x1, line.y1, 1.0])
     ends = [(float(value) + 0.5) * scale - 0.5 for value in (x0, y0, x1, y1)]
-    return Line(ends[0], ends[1], ends[2], ends[3], line.cap_px * scale)
+    bend = tuple(term * scale for term in line.bend)
+    return Line(ends[0], ends[1], ends[2], ends[3], line.cap_px * scale, bend)
 
 
-def _bars(small: Grey, hat_px: int, smear_px: int) -> Iterator[tuple[float, Line]]:
-    """Yield (score, line) for each long bar of vertical strokes."""
+def _bars(small: Grey, kernel: tuple[int, int], *, bent: bool) -> Iterator[tuple[float, Line]]:
+    """Yield (score, line) for each long bar of vertical strokes; those that bend where wanted."""
+    hat_px, smear_px = kernel
     hat = cv2.morphologyEx(
         small, cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_RECT, (hat_px, hat_px))
     )
@@ -102,8 +103,10 @@ def _bars(small: Grey, hat_px: int, smear_px: int) -> Iterator[tuple[float, Line
     # Local contrast decides: an MRZ under glare is as much a line as one in full ink.
     level = cv2.blur(strokes, (smear_px * 4 + 1, smear_px + 2))
     smear = cv2.blur(strokes, (smear_px, 3))
-    strong = smear.astype(np.float32) > level.astype(np.float32) * 1.15
-    bars: Any = (strong & (smear > 9)).astype(np.uint8)
+    # Rounded down: what is more than that in whole levels is more.
+    usual = cv2.convertScaleAbs(level, alpha=STRONGER, beta=-0.49)
+    _, enough = cv2.threshold(smear, SMEAR_MIN, 255, cv2.THRESH_BINARY)
+    bars: Any = cv2.bitwise_and(cv2.compare(smear, usual, cv2.CMP_GT), enough)
     bars = cv2.morphologyEx(bars, cv2.MORPH_OPEN, np.ones((3, smear_px), np.uint8))
     contours, _ = cv2.findContours(bars, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     shortest = SEED_LENGTH_SHARE_MIN * max(small.shape)
@@ -111,10 +114,17 @@ def _bars(small: Grey, hat_px: int, smear_px: int) -> Iterator[tuple[float, Line
         line = _bar(contour)
         if line is None or line.length < shortest:
             continue
-        if line.length < SEED_LENGTH_TO_HEIGHT_MIN * line.cap_px:
-            continue
-        fill = cv2.contourArea(contour) / (line.length * line.cap_px + 1)
-        yield line.length / max(small.shape) * min(1.0, fill), line
+        area = float(cv2.contourArea(contour))
+        fill = area / (line.length * line.cap_px + 1)
+        curved = _bent_bar(contour, line, area) if bent and fill < FILL_STRAIGHT_MIN else None
+        if curved is not None and _is_long(curved):
+            line, fill = curved, BENT_FILL
+        if _is_long(line):
+            yield line.length / max(small.shape) * min(1.0, fill), line
+
+
+def _is_long(line: Line) -> bool:
+    return line.length >= SEED_LENGTH_TO_HEIGHT_MIN * line.cap_px
 
 
 def _bar(contour: Any) -> Line | None:
@@ -130,14 +140,45 @@ def _bar(contour: Any) -> Line | None:
     return Line(cx - dx, cy - dy, cx + dx, cy + dy, h)
 
 
+def _bent_bar(contour: Any, line: Line, area: float) -> Line | None:
+    """Return the bar along its own curve; None where it is no band of an even height."""
+    left, top, width, height = cv2.boundingRect(contour)
+    inside = cv2.drawContours(
+        np.zeros((height, width), np.uint8), [contour], -1, 1, cv2.FILLED, offset=(-left, -top)
+    )
+    ys, xs = np.nonzero(inside)
+    (nx, ny), share = line.down, 1 / line.length
+    x, y = xs + left - line.x0, ys + top - line.y0
+    slot = ((x * ny - y * nx) * share * BENT_SLOTS).astype(int).clip(0, BENT_SLOTS - 1)
+    across = x * nx + y * ny
+    filled = np.maximum(np.bincount(slot, minlength=BENT_SLOTS), 1)
+    middles = np.bincount(slot, across, BENT_SLOTS) / filled
+    t = (2 * np.arange(BENT_SLOTS) + 1) / BENT_SLOTS - 1
+    shape = np.polynomial.polynomial.polyfit(t, middles, BENT_DEGREE)
+    cap = area / line.length + 1
+    if (
+        float(np.abs(np.polynomial.polynomial.polyval(t, shape) - middles).mean())
+        > BENT_RAGGED_MAX * cap
+    ):
+        return None
+    t = np.linspace(-1, 1, 2 * BENT_SLOTS + 1)
+    down, along = np.polynomial.polynomial.polyval(t, shape), (t + 1) / 2 * line.length
+    points = np.stack([line.x0 + along * ny + down * nx, line.y0 - along * nx + down * ny], axis=1)
+    bent = line_through(points, cap)
+    depth = float(np.abs(bent.offset_px(t)).max())
+    return bent if depth >= BENT_CAPS_MIN * cap else None
+
+
 def is_same_line(line: Line, other: Line) -> bool:
     """Say whether two bars are one line: close axes, overlapping."""
-    mid = np.array([(line.x0 + line.x1) / 2, (line.y0 + line.y1) / 2])
+    mid = np.array(line.middle)
     start = np.array([other.x0, other.y0])
     axis = np.array([other.x1, other.y1]) - start
     length = max(float(np.hypot(*axis)), 1e-6)
     along = float((mid - start) @ axis) / length
     across = float((mid - start) @ np.array([-axis[1], axis[0]])) / length
+    if other.bend:
+        across -= float(other.offset_px(np.array(2 * along / length - 1)))
     ratio = line.length / length
     return (
         0 < along < length
@@ -179,7 +220,7 @@ def converging(pyramid: Pyramid, found: list[Line]) -> list[Line]:
     deepest = int(gains.argmax())
     if gains[deepest] >= SAG_GAIN_MIN:
         sag = float(SAGS_PX[deepest]) * cap / _PATCH_CAP_PX
-        straight = [replace(row, sag_px=row.sag_px + sag) for row in straight]
+        straight = [row.sagged(sag) for row in straight]
     straight = [_centred(pyramid, row) for row in straight]
     ratios = []
     for above, below in itertools.pairwise(straight):

@@ -60,6 +60,29 @@ def bend(page: Page, depth_px: float) -> Page:
     return np.asarray(bent, np.uint8)
 
 
+def bend_along(page: Page, depth_px: float, waves: float, start: float) -> Page:
+    """Return the page bent by so many waves from side to side, on a dark table."""
+    room = round(depth_px) + 8
+    page = np.pad(page, ((room, room), (0, 0)), constant_values=100)
+    height, width = page.shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    rise = depth_px / 2 * np.sin(2 * np.pi * (waves * x / width + start))
+    way = cv2.INTER_LINEAR
+    bent = cv2.remap(page, x, (y - rise).astype(np.float32), way, borderValue=100)
+    return np.asarray(bent, np.uint8)
+
+
+def move_corner(page: Page, corner: int, share: float) -> Page:
+    """Return the page with one corner, clockwise from the top left, drawn in both ways."""
+    height, width = page.shape
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    seen = corners.copy()
+    centre = np.array([width / 2, height / 2], np.float32)
+    seen[corner] += 2 * share * (centre - seen[corner])
+    matrix = cv2.getPerspectiveTransform(corners, seen)
+    return np.asarray(cv2.warpPerspective(page, matrix, (width, height), borderValue=100), np.uint8)
+
+
 def from_the_side(page: Page, share: float) -> Page:
     """Return the page with its right side shorter by this share at both ends."""
     height, width = page.shape

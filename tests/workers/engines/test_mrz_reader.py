@@ -14,8 +14,10 @@ from tests.workers.engines.mrz_pages import (
     VISA,
     Page,
     bend,
+    bend_along,
     draw_page,
     from_the_side,
+    move_corner,
     spoil,
 )
 from workers.engines.mrz_reader import MrzReader
@@ -96,6 +98,29 @@ def test_a_bent_page_and_one_seen_from_the_side_are_read(page: Page) -> None:
     (reading,) = READER.read(page)
 
     assert reading.lines == PASSPORT
+
+
+@pytest.mark.parametrize("lines", [PASSPORT, CARD, FRENCH_CARD])
+@pytest.mark.parametrize(("waves", "start"), [(0.5, 0.0), (0.5, 0.5), (0.9, 0.2)])
+def test_a_page_bent_by_more_than_a_letter_is_read(
+    lines: tuple[str, ...], waves: float, start: float
+) -> None:
+    """Arched, hanging through or wavy by 4 % of its width."""
+    page = draw_page(lines, 16)
+
+    (reading,) = READER.read(bend_along(page, 0.04 * page.shape[1], waves, start))
+
+    assert reading.lines == lines
+    assert reading.valid
+
+
+@pytest.mark.parametrize("lines", [PASSPORT, CARD, VISA])
+@pytest.mark.parametrize("corner", range(4))
+def test_a_page_with_one_corner_drawn_in_is_read(lines: tuple[str, ...], corner: int) -> None:
+    """Letters lean, shrink and converge along the line."""
+    (reading,) = READER.read(move_corner(draw_page(lines, 16), corner, 0.14))
+
+    assert reading.lines == lines
 
 
 @pytest.mark.parametrize("lines", [PASSPORT, CARD])
