@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from workers.engines.barcodes import BarcodeReader
-from workers.engines.line_reader import arabic_reader, latin_reader
+from workers.engines.line_reader import arabic_reader, latin_reader, second_arabic_reader
 from workers.engines.mistral_options import Meter, MistralOptions
 from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
@@ -55,6 +55,7 @@ def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
     return (
         arabic_reader(),
         latin_reader(),
+        second_arabic_reader(),
         RapidReader(),
         TesseractReader(text, ("ara",), frozenset({Script.ARABIC})),
         TesseractReader(text, ("eng",), codes, Paper.WHITENED),

@@ -82,6 +82,12 @@ def arabic_reader() -> OwnLineReader:
     return OwnLineReader("bitaqa-arabic", MODELS / "arabic.onnx", frozenset({Script.ARABIC}))
 
 
+def second_arabic_reader() -> OwnLineReader:
+    """Return another net for Arabic, a second voice: other strips, other drawings, other start."""
+    path = MODELS / "arabic_second.onnx"
+    return OwnLineReader("bitaqa-arabic-second", path, frozenset({Script.ARABIC}))
+
+
 def latin_reader() -> OwnLineReader:
     """Return the reader of Latin lines, figures and codes."""
     known = frozenset({Script.LATIN, Script.DIGITS})

@@ -4,9 +4,22 @@ Many faces print I and 1, O and 0 alike: every reader says the same of them, and
 """
 
 import re
+import unicodedata
 
 _ALIKE = frozenset("I1O0")
 _SHORT_NUMBER = re.compile(r"1\d{1,2}")
+
+_SHAPES = str.maketrans("OQDIL|SBZG", "0001115826")
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Say whether two values differ by no more than accents and symbols of like shape."""
+    return one != other and _shape(one) == _shape(other)
+
+
+def _shape(value: str) -> str:
+    plain = unicodedata.normalize("NFD", value.upper())
+    return "".join(s for s in plain if not unicodedata.combining(s)).translate(_SHAPES)
 
 
 def is_open(value: str) -> bool:

@@ -28,6 +28,9 @@ GLUED_ALIKE = 0.9
 AMID_ALIKE = 0.8
 """A single letter in the middle of a line, before what would be its value."""
 
+WHOLE_MIN = 4
+"""Labels of so many letters do not begin or end a value."""
+
 _MARKS = ".:)"
 
 ARABIC_NAMES_MAX = 8
@@ -305,3 +308,14 @@ def _alike_min(letters: int) -> float:
 
 def _overlap(one: Piece, other: Piece) -> bool:
     return one.line is other.line and one.start < other.end and other.start < one.end
+
+
+def holds_label(face: DocumentFace, value: str) -> bool:
+    """Say whether a value begins or ends with a label of its face: a part of the form is in it."""
+    read = [fold(word).text for word in value.split()]
+    labels = {label for zone in face.zones for label in zone.labels if len(label) >= WHOLE_MIN}
+    for label in labels:
+        words = [fold(word).text for word in label.split()]
+        if words in (read[: len(words)], read[-len(words) :]):
+            return True
+    return False

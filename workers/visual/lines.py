@@ -51,9 +51,14 @@ class Piece:
         return self.line.text[self.start : self.end]
 
     @property
+    def confidences(self) -> tuple[float, ...]:
+        """Probability of each of its symbols."""
+        return self.line.reading.confidences[self.start : self.end]
+
+    @property
     def confidence(self) -> float:
         """Mean probability of its symbols."""
-        sure = self.line.reading.confidences[self.start : self.end]
+        sure = self.confidences
         return sum(sure) / len(sure) if sure else 0.0
 
     @property

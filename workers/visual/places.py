@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
-from schemas.documents import Quad
 from workers.ports import Script
 from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece, SpottedLine, words
+from workers.visual.place import Gap, Place
 from workers.visual.shapes import (
     PER_GAP,
     Shape,
@@ -53,40 +53,6 @@ _LATER_PLACE = 0.35
 _SHORTENED = 0.3
 _ANYWHERE = 3.0
 """A place that only the grammar names comes after those beside a label."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value may stand: pieces of lines in reading order."""
-
-    pieces: tuple[Piece, ...]
-    cost: float = field(compare=False)
-
-    @property
-    def text(self) -> str:
-        """What was read there first."""
-        return " ".join(piece.text for piece in self.pieces)
-
-    @property
-    def confidence(self) -> float:
-        """Mean probability of the symbols."""
-        sure = [piece.confidence for piece in self.pieces]
-        return sum(sure) / len(sure) if sure else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """A gap in a row of print.
-
-    Args:
-        quad: its corners.
-        beside: those of the print that it is next to.
-        is_before: it is left of a value, so that a label may stand there; else right of a label.
-    """
-
-    quad: Quad
-    beside: Quad
-    is_before: bool
 
 
 class Finder:
@@ -179,25 +145,35 @@ class Finder:
                 start = right
 
     def _beside(self, zone: Zone, label: LabelFound) -> Iterator[Place]:
+        here = self._shape(label.piece)
+        for where, place in self._offers(zone, label):
+            if where is not Where.RIGHT:
+                yield place
+                continue
+            value = self._shape(place.pieces[0])
+            yield replace(place, gap=max(0.0, (value.left - here.right) / value.height))
+
+    def _offers(self, zone: Zone, label: LabelFound) -> Iterator[tuple[Where, Place]]:
         doubt = 1.0 - label.alike
         for rank, where in enumerate(zone.where):
             for piece, distance in self._at(label.piece, where):
                 # What could hardly be read is more often a label in another script.
                 cost = doubt + rank * _LATER_PLACE + distance + 1.0 - piece.confidence
-                yield Place((piece,), cost)
+                yield where, Place((piece,), cost)
                 longer = (piece, *self._going_on(piece))
                 if len(longer) > 1:
                     # A value cut short is a wrong one: what goes on is a part of it.
-                    yield Place(longer, cost - 0.02)
+                    yield where, Place(longer, cost - 0.02)
                 if zone.parse(piece.text) is None:
-                    yield from _shortened(zone, piece, cost + _SHORTENED)
+                    shorter = _shortened(zone, piece, cost + _SHORTENED)
+                    yield from ((where, place) for place in shorter)
                 row = (piece, *self._along(piece)) if where is not Where.LEFT else (piece,)
                 if len(row) > 1:
-                    yield Place(row, cost - 0.005)
+                    yield where, Place(row, cost - 0.005)
                 if zone.lines_max > 1:
                     pieces = (*row, *self._following(piece, zone.lines_max - 1, label))
                     if len(pieces) > len(row):
-                        yield Place(pieces, cost - 0.01)
+                        yield where, Place(pieces, cost - 0.01)
 
     def _along(self, piece: Piece) -> Iterator[Piece]:
         """Yield the pieces that go on in the row at a word's distance: a finder parted them."""

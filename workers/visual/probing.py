@@ -14,7 +14,8 @@ from workers.visual.ink import contrast_of, print_spans
 from workers.visual.labels import SHORT
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, between
-from workers.visual.places import Finder, Gap
+from workers.visual.place import Gap
+from workers.visual.places import Finder
 from workers.visual.strips import STRIP_HEIGHT_PX, cut
 
 GAPS_MAX = 60

@@ -1,15 +1,19 @@
 """Reads the zones of a face on one page: places by label, then a ladder of readers for each."""
 
+import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from statistics import median
 
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.visual.evidence import Verdict, Witness, decide, is_settled, place_witness
+from workers.visual.labels import holds_label
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import box_of, words
-from workers.visual.places import Finder, Place
+from workers.visual.place import Place
+from workers.visual.places import Finder
 from workers.visual.probing import probe
 from workers.visual.strips import cut
 from workers.visual.vote import VOTING_READERS, read_by_vote
@@ -19,6 +23,11 @@ VALUE_LETTERS = 3.0
 
 PLACES_READ_MAX = 2
 """Places read again where the first look made no value at any."""
+
+GAPS_MIN = 5
+FAR_TIMES, FAR_MORE = 2.0, 3.0
+"""A value further from its label, in heights, than so many times the page's usual gap and so many
+more, may be another label's that nobody saw."""
 
 Timings = dict[str, float]
 
@@ -111,12 +120,22 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     _read_again(zones, page, tools, timings)
     _read_figures(zones, page, tools, timings)
     fields = {}
+    usual = _usual_gap(zones)
     for one in zones:
         verdict = decide(one.zone, one.witnesses)
         if verdict is not None and one.chosen is not None:
+            is_far = one.chosen.gap > usual * FAR_TIMES + FAR_MORE
+            if is_far or holds_label(finder.face, verdict.value):
+                verdict = replace(verdict, supported=False)
             fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
     score = sum(label.alike * label.letters for label in finder.labels)
     return FaceRead(finder.face, fields, score, timings)
+
+
+def _usual_gap(zones: Sequence[_Open]) -> float:
+    """Return how far right of its label a value of this page stands; infinite where unknown."""
+    gaps = [one.chosen.gap for one in zones if one.chosen is not None and one.chosen.gap > 0]
+    return median(gaps) if len(gaps) >= GAPS_MIN else math.inf
 
 
 def _choose(zones: Sequence[_Open]) -> None:
@@ -250,7 +269,8 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
                 sure += reading.confidences if reading else ()
             joined = " ".join(text)
             mean = sum(sure) / len(sure)
-            one.witnesses.append(Witness(reader.name, joined, one.zone.parse(joined), mean))
+            made = one.zone.parse(joined)
+            one.witnesses.append(Witness(reader.name, joined, made, mean, min(sure)))
             _add(timings, f"read.{reader.name}", start)
 
 
@@ -278,6 +298,6 @@ def _witnesses(
         sure = [one for part in parts for one in part.confidences]
         mean = sum(sure) / len(sure) if sure else 0.0
         value = zone.value_of(text) if text else None
-        witnesses.append(Witness(reader.name, text, value, mean))
+        witnesses.append(Witness(reader.name, text, value, mean, min(sure, default=0.0)))
     _add(timings, f"read.{reader.name}", start)
     return witnesses

@@ -19,7 +19,7 @@ from workers.visual.layout import Zone
 from workers.visual.lines import Piece, between
 from workers.visual.strips import cut
 
-VOTING_READERS = frozenset({"bitaqa-arabic"})
+VOTING_READERS = frozenset({"bitaqa-arabic", "bitaqa-arabic-second"})
 """Readers that are quick enough to be asked seven times."""
 
 _SHIFTS = ((-0.08, -0.08), (0.08, 0.08), (-0.12, 0.12), (0.06, -0.06))
@@ -49,11 +49,18 @@ def read_by_vote(
         return None
     value, count = made.most_common(1)[0]
     number = values.index(value)
+    weakest = [
+        min((sure for part in parts for sure in part.confidences), default=0.0)
+        for parts, made_of in zip(texts, values, strict=True)
+        if made_of == value
+    ]
+    share = count / CUTS
     return Witness(
         reader.name,
         said[number],
         value,
-        _mean(texts[number]) * (0.5 + 0.5 * count / CUTS),
+        _mean(texts[number]) * (0.5 + 0.5 * share),
+        share * max(weakest),
     )
 
 

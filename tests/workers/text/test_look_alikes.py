@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.text.look_alikes import is_open
+from workers.text.look_alikes import are_alike, is_open
 
 
 @pytest.mark.parametrize("value", ["120", "I20", "C1", "CI 1", "X0A", "107", "0", "GOLF 1"])
@@ -15,3 +15,11 @@ def test_shape_leaves_these_open(value: str) -> None:
 def test_what_stands_beside_decides_these(value: str) -> None:
     """Letters among letters, figures among figures."""
     assert not is_open(value)
+
+
+def test_accents_and_shapes_are_alike_and_other_letters_are_not() -> None:
+    """A value is not like itself: there is nothing to decide."""
+    assert are_alike("ST1OH6TL", "ST10H6TL")
+    assert are_alike("POZNAN", "POZNA\u0143")
+    assert not are_alike("POZNAN", "POZNAN")
+    assert not are_alike("MARTIN", "MARTINE")

@@ -1,5 +1,7 @@
 """A value counts as supported only where something besides one reader speaks for it."""
 
+import pytest
+
 from workers.visual.evidence import Witness, decide
 from workers.visual.layout import Zone
 
@@ -79,3 +81,57 @@ def test_agreement_on_what_looks_alike_is_no_support() -> None:
 
     assert not supported("120")
     assert supported("CLIO")
+
+
+@pytest.mark.parametrize(
+    ("weakest", "reader", "supported"),
+    [
+        (0.97, "bitaqa-arabic-second", True),
+        (0.9, "bitaqa-arabic-second", False),
+        (0.6, "tesseract", True),
+    ],
+)
+def test_nets_of_one_kind_confirm_each_other_only_where_each_symbol_is_sure(
+    weakest: float, reader: str, *, supported: bool
+) -> None:
+    """They learnt from the same drawings; another engine did not."""
+    voices = [
+        Witness("bitaqa-arabic", "علي", "علي", 0.99, 0.98),
+        Witness(reader, "علي", "علي", 0.98, weakest),
+    ]
+    verdict = decide(PLAIN, voices)
+
+    assert verdict is not None
+    assert verdict.supported is supported
+
+
+@pytest.mark.parametrize(
+    ("best", "other", "supported"),
+    [
+        ("ST1OH6TL", "ST10H6TL", False),
+        ("POZNAN", "POZNAŃ", False),
+        ("ST1OH6TL", "XXXX", True),
+    ],
+)
+def test_a_voice_that_reads_the_same_shapes_otherwise_leaves_a_value_open(
+    best: str, other: str, *, supported: bool
+) -> None:
+    """Two that dropped an accent outvote the one that saw it."""
+    voices = [Witness(one, best, best, 0.9) for one in ("a", "b")]
+    verdict = decide(PLAIN, [*voices, Witness("c", other, other, 0.9)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (best, supported)
+
+
+def test_a_net_that_its_sibling_contradicts_is_confirmed_by_nobody() -> None:
+    """Where the siblings differ the print is not plain, whatever another engine says."""
+    voices = [
+        Witness("bitaqa-arabic", "علي", "علي", 0.99, 0.98),
+        Witness("bitaqa-arabic-second", "عني", "عني", 0.9, 0.8),
+        Witness("tesseract", "علي", "علي", 0.9, 0.9),
+    ]
+    verdict = decide(PLAIN, voices)
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("علي", False)

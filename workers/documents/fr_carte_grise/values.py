@@ -12,6 +12,7 @@ _CATEGORY = re.compile(
 _CIVILITY = re.compile(r"^(M|MR|MME|MLLE|MONSIEUR|MADAME|MADEMOISELLE)[. ]\s*(?=\w)", re.IGNORECASE)
 _OWNER = re.compile(r"\bPROPRIETAIRE\b|\bVEHICULE\b")
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
+_POST_CODE = re.compile(r"\b(?=\w*\d)[\dO]{5}\b")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
 _APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
 
@@ -60,8 +61,8 @@ def co_holder(text: str) -> str | None:
 
 
 def address(text: str) -> str | None:
-    """Return the address in one line; it has letters."""
-    value = as_words(text)
+    """Return the address in one line; it has letters, and its post code is a number."""
+    value = as_words(_POST_CODE.sub(lambda code: as_digits(code[0]), text))
     return value if value is not None and re.search(r"[^\W\d_]{2}", value) else None
 
 

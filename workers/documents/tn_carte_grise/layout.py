@@ -6,6 +6,8 @@ directive 1999/37/EC and mean other things in two places: J is the fuel, Q the f
 
 import re
 
+from rapidfuzz.distance import Levenshtein
+
 from workers.ports import Script
 from workers.text import printed_dates, quantities, tn_plates, vin
 from workers.text.arabic import normal_form
@@ -22,9 +24,27 @@ TITLES = (
     "République Tunisienne",
     "الجمهورية التونسية",
 )
+CATEGORIES = (
+    "سيارة خاصة",
+    "سيارة أجرة",
+    "سيارة نفعية",
+    "سيارة مزدوجة",
+    "شاحنة",
+    "شاحنة خفيفة",
+    "شاحنة ثقيلة",
+    "حافلة",
+    "دراجة نارية",
+    "جرار فلاحي",
+    "مجرورة",
+    "نصف مجرورة",
+)
+"""Kinds of vehicles as Tunisian registrations name them."""
+
+_ALIKE = 0.85
 POWER_CV_MAX, SEATS_MAX = 99, 120
 
 _EDGES = " \t:;.,|_*-"
+_LETTERS = str.maketrans("01", "OI")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}", re.ASCII)
 _LATIN = re.compile(r"[A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9][A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9 .,'/+&()°\-]*")
 
@@ -36,6 +56,14 @@ def parse_word(text: str) -> str | None:
     """Return a make, model or fuel in Latin capitals."""
     plain = normal_form(text.strip(_EDGES))
     return plain.upper() if _is_capital(plain) and _LATIN.fullmatch(plain.upper()) else None
+
+
+def parse_make(text: str) -> str | None:
+    """Return a make, the figures in whose words are letters that look like them."""
+    word = parse_word(text)
+    if word is None or word.isdigit():
+        return None
+    return " ".join(one if one.isdigit() else one.translate(_LETTERS) for one in word.split())
 
 
 def parse_code(text: str) -> str | None:
@@ -68,6 +96,15 @@ def parse_words(text: str) -> str | None:
     """Return words in either script; in Arabic without any figure, so that no date is a part."""
     plain = normal_form(text.strip(_EDGES))
     return parse_name(plain) if has_arabic(plain) else parse_either(plain)
+
+
+def parse_category(text: str) -> str | None:
+    """Return the category, in the list's spelling where it looks like one of them."""
+    value = parse_words(text)
+    if value is None:
+        return None
+    alike = [one for one in CATEGORIES if Levenshtein.normalized_similarity(one, value) >= _ALIKE]
+    return alike[0] if len(alike) == 1 else value
 
 
 def _is_capital(text: str) -> bool:
@@ -142,14 +179,15 @@ _FRONT_ZONES = (
         parse=parse_either,
     ),
     Zone("activity", ("النشاط", "Activité"), None, _ARABIC, parse=parse_words),
-    Zone("category", ("الصنف", "Genre"), None, _ARABIC, parse=parse_words),
+    Zone("category", ("الصنف", "Genre"), None, _ARABIC, parse=parse_category),
     _VIN,
-    Zone("make", ("Constructeur", "الصانع"), where=(*_AROUND, Where.LEFT), parse=parse_word),
+    Zone("make", ("Constructeur", "الصانع"), where=(*_AROUND, Where.LEFT), parse=parse_make),
     Zone(
         "model_type",
         ("Type constructeur", "نوع الصانع"),
         where=(*_AROUND, Where.LEFT),
         parse=parse_code,
+        coded=True,
     ),
     Zone(
         "commercial_name",
@@ -239,12 +277,13 @@ CODED = DocumentFace(
             lines_max=2,
             parse=parse_either,
         ),
-        Zone("make", ("D.1", "Marque", "Constructeur", "الصانع"), where=_AROUND, parse=parse_word),
+        Zone("make", ("D.1", "Marque", "Constructeur", "الصانع"), where=_AROUND, parse=parse_make),
         Zone(
             "model_type",
             ("D.2", "Type", "Type constructeur", "نوع الصانع"),
             where=_AROUND,
             parse=parse_code,
+            coded=True,
         ),
         Zone(
             "commercial_name",

@@ -22,7 +22,7 @@ from workers.documents.document_type import Level
 from workers.drawing.names import NAMING
 from workers.drawing.paper import guilloche
 from workers.drawing.tunisia import arabic_date, invent_tunisian
-from workers.engines.line_reader import arabic_reader, latin_reader
+from workers.engines.line_reader import arabic_reader, latin_reader, second_arabic_reader
 from workers.engines.rapid import RapidReader
 from workers.engines.tesseract_reader import TesseractReader
 from workers.engines.text_engine import text_engine
@@ -154,7 +154,8 @@ def _latin(rng: Random) -> str:
 def _readers(script: str) -> tuple[LineReader, ...]:
     text = text_engine()
     if script == "arabic":
-        return (arabic_reader(), TesseractReader(text, ("ara",), frozenset({Script.ARABIC})))
+        tesseract = TesseractReader(text, ("ara",), frozenset({Script.ARABIC}))
+        return (arabic_reader(), second_arabic_reader(), tesseract)
     french = TesseractReader(text, ("fra",), frozenset({Script.LATIN}))
     return (latin_reader(), RapidReader(), french)
 

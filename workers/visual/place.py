@@ -1,0 +1,51 @@
+"""A place where a value may stand, and a gap where print may that no line shows."""
+
+from dataclasses import dataclass, field
+
+from schemas.documents import Quad
+from workers.visual.lines import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value may stand: pieces of lines in reading order.
+
+    Args:
+        cost: how unlikely it is.
+        gap: how far right of its label it begins, in heights; 0 where it is no label's neighbour.
+    """
+
+    pieces: tuple[Piece, ...]
+    cost: float = field(compare=False)
+    gap: float = field(default=0.0, compare=False)
+
+    @property
+    def text(self) -> str:
+        """What was read there first."""
+        return " ".join(piece.text for piece in self.pieces)
+
+    @property
+    def confidence(self) -> float:
+        """Mean probability of the symbols."""
+        sure = [piece.confidence for piece in self.pieces]
+        return sum(sure) / len(sure) if sure else 0.0
+
+    @property
+    def weakest(self) -> float:
+        """Probability of the least sure symbol."""
+        return min((one for piece in self.pieces for one in piece.confidences), default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A gap in a row of print.
+
+    Args:
+        quad: its corners.
+        beside: those of the print that it is next to.
+        is_before: it is left of a value, so that a label may stand there; else right of a label.
+    """
+
+    quad: Quad
+    beside: Quad
+    is_before: bool
