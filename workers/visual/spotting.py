@@ -167,7 +167,8 @@ def _is_better(line: SpottedLine, before: SpottedLine) -> bool:
 
     Of a code such as 4c the Arabic reader surely reads the figure and leaves out the letter.
     """
-    if line.script is Script.LATIN and line.text.strip() and not has_arabic(before.text):
+    is_other_script = line.script is Script.LATIN and before.script is Script.ARABIC
+    if is_other_script and line.quad == before.quad and not has_arabic(before.text):
         return line.confidence > before.confidence - FIGURES_LEAD
     return line.confidence > before.confidence
 

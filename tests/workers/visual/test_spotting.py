@@ -104,10 +104,20 @@ def test_a_line_goes_on_to_the_dearer_reader_only_while_it_is_not_read_as_its_ow
     """An Arabic reader that is sure of Latin letters is asked for a second opinion all the same."""
     page = np.full((400, 400, 3), 255, np.uint8)
     where = (box(0.1, 0.1, 0.6, 0.2),)
-    for text, asked in (("تونس", 0), ("12345678", 0), ("SALAH", 1)):
+    for text, asked in (("تونس", 0), ("12345678", 1), ("SALAH", 1)):
         arabic = Sure("cheap", Script.ARABIC, text, 0.99)
         latin = Sure("dear", Script.LATIN, "OTHER", 0.5)
 
         (line,) = read_lines(page, where, replace(tools(), readers=(arabic, latin)))
 
         assert (line.text, latin.asked) == (text, asked)
+
+
+def test_a_code_with_a_letter_is_read_by_the_reader_that_knows_the_letter() -> None:
+    """The Arabic reader is surer of the figure alone."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    readers = (Sure("cheap", Script.ARABIC, "4", 0.99), Sure("dear", Script.LATIN, "4c.", 0.95))
+
+    (line,) = read_lines(page, (box(0.1, 0.1, 0.2, 0.2),), replace(tools(), readers=readers))
+
+    assert (line.text, line.reader) == ("4c.", "dear")
