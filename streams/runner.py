@@ -142,7 +142,7 @@ class Runner:
         self._read(exchange, wait_s)
         if not self.documents.working:
             self.documents.hear(0.0)
-        if not self.documents.working or self._commits.due():
+        if not self.documents.working or self._commits.due(busy=not self.documents.spare()):
             self._commits.commit(exchange)
         self._hold(exchange)
         self._tell(exchange)

@@ -16,6 +16,11 @@ PAUSE_S = 0.1
 REST_FACTOR = 3
 """While more is being worked on, commits take a quarter of the time at most."""
 
+BUSY_REST_S = 0.4
+FEW = 50
+"""While every slot is busy, so few records are worth a transaction only after such a rest: what
+waits then waits for a slot anyway, and each transaction costs the brokers some milliseconds."""
+
 
 class Commits:
     """Writes finished prefixes; after an abort the results stay and are sent again.
@@ -33,15 +38,20 @@ class Commits:
         self._open: Batch | None = None
         self._pause_until_s = 0.0
         self._rest_until_s = 0.0
+        self._busy_until_s = 0.0
 
     @property
     def settled(self) -> bool:
         """Say whether no transaction's outcome is open."""
         return self._open is None
 
-    def due(self) -> bool:
-        """Say whether a commit now would leave enough time for the work."""
-        return self._clock() >= self._rest_until_s
+    def due(self, *, busy: bool) -> bool:
+        """Say whether a commit now would leave enough time for the work.
+
+        Args:
+            busy: every slot is at work.
+        """
+        return self._clock() >= (self._busy_until_s if busy else self._rest_until_s)
 
     def commit(self, exchange: Exchange, partitions: Iterable[Partition] | None = None) -> bool:
         """Write what is finished; say whether something was committed.
@@ -70,6 +80,8 @@ class Commits:
         self._ledger.settle(batch)
         took_s = time.perf_counter() - began_s
         self._rest_until_s = self._clock() + REST_FACTOR * took_s
+        few = len(batch.records) < FEW
+        self._busy_until_s = max(self._rest_until_s, self._clock() + BUSY_REST_S * few)
         metrics.COMMITS.labels(self._group, "committed").inc()
         metrics.COMMIT_SECONDS.labels(self._group).observe(took_s)
         return True

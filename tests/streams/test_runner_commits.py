@@ -1,0 +1,47 @@
+"""When a runner commits: at once while a slot is free, seldom while all are busy with little."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from streams.log import Partition
+from streams.runner_commits import BUSY_REST_S, FEW, Commits
+from streams.runner_ledger import Batch, Ledger
+
+
+class Finished(Ledger):
+    """Has so many records finished, whenever it is asked."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self._count = count
+
+    def prefix(self, *_: object) -> Batch:
+        """Return them all."""
+        numbers = tuple(range(self._count))
+        return Batch(numbers, {("topic", 0): self._count}, numbers)  # type: ignore[arg-type]  # nobody looks into them
+
+    def settle(self, batch: Batch) -> None:
+        """Let them be."""
+
+
+class Exchange:
+    """Takes every transaction."""
+
+    def commit(self, records: Sequence[object], offsets: dict[Partition, int]) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize(("count", "rests"), [(1, True), (FEW, False)])
+def test_few_records_wait_for_more_while_every_slot_is_busy(count: int, *, rests: bool) -> None:
+    """What waits would wait for a slot anyway; with a slot free nothing waits."""
+    now = [100.0]
+    commits = Commits("test", Finished(count), lambda: now[0])
+
+    assert commits.commit(Exchange())  # type: ignore[arg-type]  # all that is asked of one
+    now[0] += BUSY_REST_S / 2
+
+    assert commits.due(busy=False)
+    assert commits.due(busy=True) is not rests
+    now[0] += BUSY_REST_S
+    assert commits.due(busy=True)
