@@ -14,6 +14,7 @@ _OWNER = re.compile(r"\bPROPRIETAIRE\b|\bVEHICULE\b")
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
 _POST_CODE = re.compile(r"\b(?=\w*\d)[\dO]{5}\b")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
+_NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
 
 NATIONAL_CATEGORIES = (
@@ -22,6 +23,9 @@ NATIONAL_CATEGORIES = (
     "MIAR", "RTRA", "VTSU", "TQM", "TQMP",
 )  # fmt: skip
 """Source: arrêté du 9 février 2009, annexe V, with the former abbreviations that it keeps."""
+
+CAPITALS_SHARE = 0.6
+"""A name with so many capitals is printed in capitals."""
 
 
 def quantity(lowest: float, highest: float) -> Parse:
@@ -45,8 +49,12 @@ def holder(text: str) -> str | None:
     name = as_words(_CIVILITY.sub("", text.strip(" .,:;-")))
     if name is None or _OWNER.search(name.upper()):
         return None
-    letters = sum(symbol.isalpha() for symbol in name)
-    return name if letters >= 2 and letters * 2 > len(name.replace(" ", "")) else None
+    letters = [symbol for symbol in name if symbol.isalpha()]
+    if len(letters) < 2 or len(letters) * 2 <= len(name.replace(" ", "")):
+        return None
+    # Small letters of the shape of capitals among these are misread: s, v, x.
+    capitals = sum(symbol.isupper() for symbol in letters)
+    return name.upper() if capitals >= CAPITALS_SHARE * len(letters) else name
 
 
 def make(text: str) -> str | None:
@@ -121,6 +129,7 @@ def approval(text: str) -> str | None:
     parts = _APPROVAL.fullmatch(value)
     if parts:
         rest = re.sub(r"\s", "", parts[2])
+        rest = as_digits(rest) if _NUMBERS.fullmatch(as_digits(rest)) else rest
         return f"E{parts[1]}*{rest}".upper()
     return value.upper() if sum(map(str.isdigit, value)) >= 3 else None
 
