@@ -15,6 +15,7 @@ from ingest.access import Reader
 from ingest.auth import Caller
 from ingest.export_files import MEDIA_TYPES, Format, Row, open_table
 from ingest.lists import status_of, time_of
+from ingest.parameters import PRINTABLE
 from ingest.parts import Parts, parts_of
 from ingest.problems import Problem
 from ingest.spool import Drawer
@@ -45,7 +46,7 @@ class Wanted(BaseModel):
     format: Format = Format.CSV
     since: Annotated[str, Field(max_length=40)]
     before: Annotated[str | None, Field(max_length=40)] = None
-    document_type: Annotated[str | None, Field(max_length=60)] = None
+    document_type: Annotated[str | None, Field(max_length=60, pattern=PRINTABLE)] = None
     status: Annotated[str | None, Field(max_length=20)] = None
 
 

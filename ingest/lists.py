@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from ingest import openapi_revisions as openapi
 from ingest.access import Reader
 from ingest.identity import DOCUMENT_ID
+from ingest.parameters import PRINTABLE, TEXT_LENGTH_MAX
 from ingest.parts import parts_of
 from ingest.problems import Problem
 from ingest.statuses import links
@@ -21,10 +22,9 @@ from workers.text.countries import alpha3_of
 
 STATUSES = ("pending", "failed", "accepted", "review", "rejected")
 LIMIT = 50
-TEXT_LENGTH_MAX = 200
 
 router = APIRouter(prefix="/v1/documents", tags=["documents"])
-_Text = Annotated[str | None, Field(max_length=TEXT_LENGTH_MAX)]
+_Text = Annotated[str | None, Field(max_length=TEXT_LENGTH_MAX, pattern=PRINTABLE)]
 
 
 class Wanted(BaseModel):

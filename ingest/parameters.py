@@ -11,6 +11,9 @@ from workers.text.countries import alpha3_of
 NAMES = ("document_type", "country", "languages", "engine", "reference", "subject")
 ENGINES = ("auto", "local", "mistral")
 TEXT_LENGTH_MAX = 200
+PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
+"""Text without control characters: PostgreSQL refuses NUL, and no value has any."""
+
 LANGUAGES_MAX = 6
 
 # Tesseract's model names: fra, chi_sim, chi_sim_vert, aze_cyrl.

@@ -282,6 +282,7 @@ async def test_a_deleted_document_is_on_no_list(dsn: str) -> None:
     [
         ({"limit": "0"}, "parameter.invalid"),
         ({"limit": "x"}, "parameter.invalid"),
+        ({"reference": "order\x00"}, "parameter.invalid"),
         ({"cursor": "x"}, "parameter.cursor"),
         ({"cursor": "bnVsbA=="}, "parameter.cursor"),
         ({"status": "lost"}, "parameter.status"),

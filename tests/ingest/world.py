@@ -93,6 +93,12 @@ class World:
         answer = self.client.post("/v1/webhooks", json={"url": HOOK}, headers=self.owner)
         return str(answer.json()["id"])
 
+    def forget_endpoints(self) -> None:
+        """Delete the owner's endpoints: a tenant may have a hundred."""
+        found = self.client.get("/v1/webhooks", headers=self.owner).json()["webhooks"]
+        for one in found:
+            self.client.delete(f"/v1/webhooks/{one['id']}", headers=self.owner)
+
     def state(self, document_id: str) -> object:
         """Return everything that is kept of the owner."""
         tables = self.rows.all(

@@ -107,12 +107,15 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
 
 
 def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> bool:
-    """Say whether the siblings' agreement is too weak to count: unsure, or contradicted."""
+    """Say whether the siblings' agreement is too weak to count: unsure, or contradicted.
+
+    Of anything but Arabic they alone prove nothing.
+    """
     siblings = [one for one in voices if one.reader in SIBLINGS]
-    if not siblings or not has_arabic(voices[0].value or ""):
-        return False
-    against = [one for one in made if one not in voices and one.confidence >= NOISE_BELOW]
     alone = len(siblings) == len(voices)
+    if not siblings or not has_arabic(voices[0].value or ""):
+        return alone
+    against = [one for one in made if one not in voices and one.confidence >= NOISE_BELOW]
     if against and (alone or any(one.reader in SIBLINGS for one in against)):
         return True
     least = SIBLINGS_SURE_FROM if alone else SIBLING_SURE_FROM

@@ -311,11 +311,13 @@ def _overlap(one: Piece, other: Piece) -> bool:
 
 
 def holds_label(face: DocumentFace, value: str) -> bool:
-    """Say whether a value begins or ends with a label of its face: a part of the form is in it."""
+    """Say whether a value is a label of its face, or begins or ends with one."""
     read = [fold(word).text for word in value.split()]
     labels = {label for zone in face.zones for label in zone.labels if len(label) >= WHOLE_MIN}
     for label in labels:
         words = [fold(word).text for word in label.split()]
         if words in (read[: len(words)], read[-len(words) :]):
+            return True
+        if fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
             return True
     return False

@@ -135,3 +135,12 @@ def test_a_net_that_its_sibling_contradicts_is_confirmed_by_nobody() -> None:
 
     assert verdict is not None
     assert (verdict.value, verdict.supported) == ("علي", False)
+
+
+def test_nets_of_arabic_alone_prove_nothing_of_other_print() -> None:
+    """They know figures and capitals as far as Arabic lines have them."""
+    names = ("bitaqa-arabic", "bitaqa-arabic-second")
+    verdict = decide(PLAIN, [Witness(one, "PRIVE", "PRIVE", 0.99, 0.99) for one in names])
+
+    assert verdict is not None
+    assert not verdict.supported

@@ -1,6 +1,9 @@
 """Letters are labels only where a form would print them."""
 
+import pytest
+
 from tests.workers.visual.made_lines import line
+from workers.visual.labels import holds_label
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.places import Finder
 
@@ -24,6 +27,24 @@ def test_a_letter_of_a_value_is_no_label_where_the_label_stands_elsewhere() -> N
     labels = Finder(face, lines, 1.0).labels
 
     assert [one.piece.line.text for one in labels] == ["D.3", "A"]
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ("Activit6", True),
+        ("عدد 22 شارع الحرية النوع", True),
+        ("PRIVE", False),
+        ("عدد 22 شارع الحرية", False),
+    ],
+)
+def test_a_value_with_a_label_in_it_is_told(value: str, *, holds: bool) -> None:
+    """Misread a little too, where it is nothing else."""
+    face = DocumentFace(
+        "front", (Zone("activity", ("Activité", "النشاط")), Zone("type", ("النوع",)))
+    )
+
+    assert holds_label(face, value) is holds
 
 
 def _strict(text: str) -> str | None:
