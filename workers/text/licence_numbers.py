@@ -31,6 +31,8 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Country to forms: ``9`` is a digit, ``A`` a letter, others stand as they are."""
 
+_BRITISH = re.compile(r"[A-Z9]{5}\d{6}[A-Z9]{2}[A-Z0-9][A-Z]{2}", re.ASCII)
+_CAPITALS = str.maketrans("01", "OI")
 _SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -58,6 +60,9 @@ def has_check_letter(number: str) -> bool | None:
 def parse(text: str, country: str | None = None) -> str | None:
     """Return the number in what was read, repaired where the country's form says how."""
     number = compact(text.strip(" .,:;|_'\"")).strip(".,:;|_'\"")
+    british = _british(number) if country == "GBR" else None
+    if british is not None:
+        return british
     for form in FORMS.get(country or "", ()):
         repaired = _repaired(number, form)
         if repaired is not None:
@@ -65,6 +70,24 @@ def parse(text: str, country: str | None = None) -> str | None:
     in_bounds = LENGTH_MIN <= len(number) <= LENGTH_MAX
     is_number = re.fullmatch(r"[A-Z0-9][A-Z0-9/\-.]*[A-Z0-9*]", number, re.ASCII) is not None
     return number if in_bounds and is_number and any(map(str.isdigit, number)) else None
+
+
+def _british(number: str) -> str | None:
+    """Return a British number: the holder's initials in it are letters, or 9 for want of one.
+
+    Source: DVLA: five letters of the surname, six figures of birth date and sex, two initials.
+    """
+    parts = (number[:5], number[5:11], number[11:13], number[13:14], number[14:])
+    made = "".join(
+        (
+            parts[0].translate(_CAPITALS),
+            as_digits(parts[1]),
+            parts[2].translate(_CAPITALS),
+            parts[3],
+            parts[4].translate(_CAPITALS),
+        )
+    )
+    return made if _BRITISH.fullmatch(made) else None
 
 
 def _fits(number: str, form: str) -> bool:

@@ -4,7 +4,12 @@ from schemas.documents import Extraction, FieldValue, Page, Quality, Source
 from tests.workers.visual.made_lines import line
 from workers.documents.document_type import LoadedPage
 from workers.documents.driving_licence.dates import dates_by_order
-from workers.documents.driving_licence.extract import _with_century, _with_number, _without_french
+from workers.documents.driving_licence.extract import (
+    _with_century,
+    _with_doubt,
+    _with_number,
+    _without_french,
+)
 from workers.ports import Script
 from workers.read import local_tools
 from workers.visual.lines import lines_key, to_bytes
@@ -48,6 +53,19 @@ def test_a_reader_of_french_words_is_not_asked_about_others() -> None:
     assert "tesseract" in {one.name for one in before.readers_of(Script.LATIN)}
     assert "tesseract" not in {one.name for one in after.readers_of(Script.LATIN)}
     assert "tesseract" in {one.name for one in after.readers_of(Script.DIGITS)}
+
+
+def test_what_two_readers_may_have_wrong_alike_is_doubted() -> None:
+    """A number without a known form, a holder named as a place, accents of a Polish name."""
+
+    def doubted(country: str, **fields: str) -> tuple[str, ...]:
+        read = _with_doubt(licence(country, **{name: value(one) for name, one in fields.items()}))
+        return tuple(name for one in read.findings for name in one.fields)
+
+    assert doubted("DEU", licence_number="B072RRE2I55") == ("licence_number",)
+    assert doubted("FRA", licence_number="13AA00002", surname="MARTIN", authority="NANTES") == ()
+    assert doubted("DEU", surname="München", birth_place="MÜNCHEN") == ("surname",)
+    assert doubted("POL", surname="KOWAL") == ("surname",)
 
 
 def test_three_dates_are_told_by_their_order() -> None:

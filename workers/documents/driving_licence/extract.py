@@ -11,7 +11,7 @@ from workers.documents.driving_licence.layout import FACES
 from workers.documents.driving_licence.recognise import country_of
 from workers.findings import finding
 from workers.ports import Script, Tools
-from workers.text import licence_numbers, printed_dates
+from workers.text import licence_numbers, look_alikes, printed_dates
 from workers.visual.extractor import lines_of, visual_extractor
 from workers.visual.lines import text_line
 
@@ -26,7 +26,8 @@ ACCENTS_LOST = frozenset(
 )
 """Countries with accents that every reader loses at times: measured, two of a Polish town's."""
 
-WORDS = ("surname", "given_names", "birth_place", "authority")
+NAMES, PLACES = ("surname", "given_names"), ("birth_place", "authority")
+WORDS = (*NAMES, *PLACES)
 
 _FRENCH_READER = "tesseract"
 
@@ -80,8 +81,22 @@ def _without_french(tools: Tools) -> Tools:
 
 
 def _with_doubt(read: Extraction) -> Extraction:
-    """Return the licence, its names doubted where accents are easily lost."""
-    names = tuple(name for name in WORDS if name in read.fields)
-    if read.country not in ACCENTS_LOST or not names:
+    """Return the licence with what two readers alike may have wrong doubted.
+
+    Accents are easily lost; a letter cannot be told from a figure where the number's form is not
+    known; a holder that is named as a place is a value from another line.
+    """
+    doubted = set(WORDS) & read.fields.keys() if read.country in ACCENTS_LOST else set()
+    number = read.fields.get("licence_number")
+    if number is not None and read.country not in licence_numbers.FORMS:
+        doubted |= {"licence_number"} if look_alikes.is_open(number.value) else set()
+    places = [read.fields[name].value.upper() for name in PLACES if name in read.fields]
+    doubted |= {
+        name
+        for name in NAMES
+        if name in read.fields and any(read.fields[name].value.upper() in one for one in places)
+    }
+    if not doubted:
         return read
-    return replace(read, findings=(*read.findings, finding("field.unsupported", *names)))
+    doubt = finding("field.unsupported", *sorted(doubted))
+    return replace(read, findings=(*read.findings, doubt))

@@ -37,6 +37,18 @@ CATEGORIES = (
     "جرار فلاحي",
     "مجرورة",
     "نصف مجرورة",
+    "VOITURE PARTICULIERE",
+    "VOITURE UTILITAIRE",
+    "VOITURE MIXTE",
+    "TAXI",
+    "LOUAGE",
+    "CAMIONNETTE",
+    "CAMION",
+    "AUTOBUS",
+    "MOTOCYCLE",
+    "TRACTEUR AGRICOLE",
+    "REMORQUE",
+    "SEMI-REMORQUE",
 )
 """Kinds of vehicles as Tunisian registrations name them."""
 
@@ -99,12 +111,18 @@ def parse_words(text: str) -> str | None:
 
 
 def parse_category(text: str) -> str | None:
-    """Return the category, in the list's spelling where it looks like one of them."""
+    """Return the category, in the list's spelling where it looks like one of them.
+
+    In French only one of the list: else a make in the next row would be one.
+    """
     value = parse_words(text)
     if value is None:
         return None
-    alike = [one for one in CATEGORIES if Levenshtein.normalized_similarity(one, value) >= _ALIKE]
-    return alike[0] if len(alike) == 1 else value
+    plain = value if has_arabic(value) else value.upper()
+    alike = [one for one in CATEGORIES if Levenshtein.normalized_similarity(one, plain) >= _ALIKE]
+    if len(alike) == 1:
+        return alike[0]
+    return value if has_arabic(value) else None
 
 
 def _is_capital(text: str) -> bool:
