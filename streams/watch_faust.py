@@ -95,7 +95,8 @@ def positions(app: faust.App, topics: frozenset[str]) -> Mapping[Partition, Posi
     subscription = _subscription(consumer)
     if subscription is None:
         return {}
-    unfinished = {message.tp for message in set(consumer.unacked)}
+    # A record that came a second time is acknowledged and stays among those that are not.
+    unfinished = {message.tp for message in set(consumer.unacked) if not message.acked}
     found = {}
     for partition in subscription.tps:
         if partition.topic not in topics:
