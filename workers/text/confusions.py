@@ -5,12 +5,18 @@ letters of a plate. Elsewhere what was read stays as it is.
 """
 
 _DIGITS = str.maketrans("OoQDIil|!ZzSsGBL", "0000111112255681")
+_CAPITALS = str.maketrans("01", "OI")
 _LETTERS = str.maketrans("824657", "BZAGST")
 
 
 def as_digits(text: str) -> str:
     """Return the text with letters that look like a digit turned into it."""
     return text.translate(_DIGITS)
+
+
+def as_capitals(text: str) -> str:
+    """Return the text with the two digits that have the very shape of a capital turned into it."""
+    return text.translate(_CAPITALS)
 
 
 def as_letters(text: str) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from workers.text.confusions import as_digits, as_letters
+from workers.text.confusions import as_capitals, as_digits, as_letters
 
 LENGTH_MIN, LENGTH_MAX = 5, 24
 
@@ -32,7 +32,6 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Country to forms: ``9`` is a digit, ``A`` a letter, others stand as they are."""
 
 _BRITISH = re.compile(r"[A-Z9]{5}\d{6}[A-Z9]{2}[A-Z0-9][A-Z]{2}", re.ASCII)
-_CAPITALS = str.maketrans("01", "OI")
 _SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -77,16 +76,8 @@ def _british(number: str) -> str | None:
 
     Source: DVLA: five letters of the surname, six figures of birth date and sex, two initials.
     """
-    parts = (number[:5], number[5:11], number[11:13], number[13:14], number[14:])
-    made = "".join(
-        (
-            parts[0].translate(_CAPITALS),
-            as_digits(parts[1]),
-            parts[2].translate(_CAPITALS),
-            parts[3],
-            parts[4].translate(_CAPITALS),
-        )
-    )
+    surname, born, initials = as_capitals(number[:5]), number[5:11], as_capitals(number[11:13])
+    made = surname + as_digits(born) + initials + number[13:14] + as_capitals(number[14:])
     return made if _BRITISH.fullmatch(made) else None
 
 

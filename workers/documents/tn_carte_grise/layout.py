@@ -12,6 +12,7 @@ from workers.ports import Script
 from workers.text import printed_dates, quantities, tn_plates, vin
 from workers.text.arabic import normal_form
 from workers.text.bidi import has_arabic
+from workers.text.confusions import as_capitals
 from workers.text.tn_values import parse_holder_number, parse_line, parse_name
 from workers.visual.layout import DocumentFace, Where, Zone
 
@@ -56,7 +57,6 @@ _ALIKE = 0.85
 POWER_CV_MAX, SEATS_MAX = 99, 120
 
 _EDGES = " \t:;.,|_*-"
-_LETTERS = str.maketrans("01", "OI")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}", re.ASCII)
 _LATIN = re.compile(r"[A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9][A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9 .,'/+&()°\-]*")
 
@@ -75,7 +75,7 @@ def parse_make(text: str) -> str | None:
     word = parse_word(text)
     if word is None or word.isdigit():
         return None
-    return " ".join(one if one.isdigit() else one.translate(_LETTERS) for one in word.split())
+    return " ".join(one if one.isdigit() else as_capitals(one) for one in word.split())
 
 
 def parse_code(text: str) -> str | None:
