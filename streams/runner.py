@@ -27,7 +27,7 @@ from streams.topology import StageSpec, Topology
 log = logging.getLogger("bitaqa.runner")
 
 READ_MAX = 1000
-IDLE_S = 0.1
+IDLE_S = 0.25
 WORKING_S = 0.003
 """While a slot is free and another works the loop looks at the log this often."""
 BUSY_S = 0.05

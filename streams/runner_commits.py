@@ -16,10 +16,14 @@ PAUSE_S = 0.1
 REST_FACTOR = 3
 """While more is being worked on, commits take a quarter of the time at most."""
 
-BUSY_REST_S = 0.4
+BUSY_REST_S = 0.8
 FEW = 50
 """While every slot is busy, so few records are worth a transaction only after such a rest: what
 waits then waits for a slot anyway, and each transaction costs the brokers some milliseconds."""
+
+COMPANY_S = 0.1
+"""While a slot is free, so few wait no longer for those at work, which mostly came with them in
+one transaction; with none at work nothing waits."""
 
 
 class Commits:
@@ -39,6 +43,7 @@ class Commits:
         self._pause_until_s = 0.0
         self._rest_until_s = 0.0
         self._busy_until_s = 0.0
+        self._waits_since_s: float | None = None
 
     @property
     def settled(self) -> bool:
@@ -46,12 +51,19 @@ class Commits:
         return self._open is None
 
     def due(self, *, busy: bool) -> bool:
-        """Say whether a commit now would leave enough time for the work.
+        """Say, while some are at work, whether what is finished should wait no longer for them.
 
         Args:
             busy: every slot is at work.
         """
-        return self._clock() >= (self._busy_until_s if busy else self._rest_until_s)
+        now_s = self._clock()
+        if busy:
+            return now_s >= self._busy_until_s
+        if self._waits_since_s is None and self._ledger.finished:
+            self._waits_since_s = now_s
+        alone_s = 0.0 if self._waits_since_s is None else now_s - self._waits_since_s
+        enough = alone_s >= COMPANY_S or self._ledger.finished >= FEW
+        return enough and now_s >= self._rest_until_s
 
     def commit(self, exchange: Exchange, partitions: Iterable[Partition] | None = None) -> bool:
         """Write what is finished; say whether something was committed.
@@ -78,6 +90,7 @@ class Commits:
             return False
         self._open = None
         self._ledger.settle(batch)
+        self._waits_since_s = None
         took_s = time.perf_counter() - began_s
         self._rest_until_s = self._clock() + REST_FACTOR * took_s
         few = len(batch.records) < FEW
@@ -90,6 +103,7 @@ class Commits:
         """Begin anew with another exchange."""
         self._open = None
         self._pause_until_s = 0.0
+        self._waits_since_s = None
 
     def _pause(self, event: str, error: Exception) -> None:
         # A rebalance or the broker's return comes with a read, which goes before the next try.

@@ -65,6 +65,11 @@ class Ledger:
         """Return how many of them have no outcome yet."""
         return self._unfinished
 
+    @property
+    def finished(self) -> int:
+        """Return how many of them wait to be committed."""
+        return len(self._entries) - self._unfinished
+
     def take(self, record: Incoming, now_s: float) -> Entry:
         """Note a record that was read."""
         self._next_id += 1

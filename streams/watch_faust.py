@@ -21,6 +21,11 @@ from streams.watch_progress import Position
 SESSION_TIMEOUT_S = 10.0
 COMMIT_INTERVAL_S = 1.0
 MESSAGE_BYTES_MAX = 6 * 1024 * 1024
+FETCH_BYTES_MIN = 256 * 1024
+FETCH_WAIT_MS = 500
+LINGER_MS = 50
+"""Nobody waits for the watch, and each request of its client names every partition: it reads and
+writes in few, larger pieces."""
 
 
 def new_app(name: str, settings: Settings, web_port: int, data_dir: str) -> faust.App:
@@ -36,6 +41,7 @@ def new_app(name: str, settings: Settings, web_port: int, data_dir: str) -> faus
         consumer_max_fetch_size=MESSAGE_BYTES_MAX,
         consumer_group_instance_id=settings.instance and f"{name}-{settings.instance}",
         producer_acks=-1,
+        producer_linger=LINGER_MS / 1000,
         producer_max_request_size=MESSAGE_BYTES_MAX,
         processing_guarantee="at_least_once",
         store="memory://",
@@ -73,6 +79,8 @@ class _CommittedThread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         # Faust has no setting for it; a test with aborted records holds that it works.
         consumer._isolation_level = "read_committed"  # noqa: SLF001 - see above
+        consumer._fetch_min_bytes = FETCH_BYTES_MIN  # noqa: SLF001 - no setting either
+        consumer._fetch_max_wait_ms = FETCH_WAIT_MS  # noqa: SLF001 - the same
         return consumer
 
 

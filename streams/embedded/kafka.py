@@ -86,6 +86,8 @@ class EmbeddedKafka(Server):
             f"-Xmx{self._heap_mb}m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            # A short life is mostly spent in the interpreter otherwise.
+            "-XX:CompileThresholdScaling=0.1",
             f"-Dlog4j2.configurationFile={CONFIG_DIR / 'log4j2.properties'}",
             "-cp",
             os.pathsep.join(map(str, self._jars())),

@@ -1,11 +1,11 @@
-"""When a runner commits: at once while a slot is free, seldom while all are busy with little."""
+"""When a runner commits while some are at work: few results wait for others, bounded."""
 
 from collections.abc import Sequence
 
 import pytest
 
 from streams.log import Partition
-from streams.runner_commits import BUSY_REST_S, FEW, Commits
+from streams.runner_commits import BUSY_REST_S, COMPANY_S, FEW, Commits
 from streams.runner_ledger import Batch, Ledger
 
 
@@ -15,6 +15,11 @@ class Finished(Ledger):
     def __init__(self, count: int) -> None:
         super().__init__()
         self._count = count
+
+    @property
+    def finished(self) -> int:
+        """Return how many they are."""
+        return self._count
 
     def prefix(self, *_: object) -> Batch:
         """Return them all."""
@@ -32,16 +37,32 @@ class Exchange:
         """Say nothing."""
 
 
-@pytest.mark.parametrize(("count", "rests"), [(1, True), (FEW, False)])
-def test_few_records_wait_for_more_while_every_slot_is_busy(count: int, *, rests: bool) -> None:
-    """What waits would wait for a slot anyway; with a slot free nothing waits."""
+@pytest.mark.parametrize(("count", "waits"), [(1, True), (FEW, False)])
+def test_few_records_wait_for_more_while_every_slot_is_busy(count: int, *, waits: bool) -> None:
+    """What waits would wait for a slot anyway."""
     now = [100.0]
     commits = Commits("test", Finished(count), lambda: now[0])
 
     assert commits.commit(Exchange())  # type: ignore[arg-type]  # all that is asked of one
     now[0] += BUSY_REST_S / 2
 
-    assert commits.due(busy=False)
-    assert commits.due(busy=True) is not rests
+    assert commits.due(busy=True) is not waits
     now[0] += BUSY_REST_S
     assert commits.due(busy=True)
+
+
+@pytest.mark.parametrize(("count", "waits"), [(1, True), (FEW, False)])
+def test_few_records_wait_a_moment_for_those_at_work_beside_them(
+    count: int, *, waits: bool
+) -> None:
+    """The moment begins with the first that is finished, however long ago a commit was."""
+    now = [100.0]
+    commits = Commits("test", Finished(count), lambda: now[0])
+
+    assert commits.due(busy=False) is not waits
+    now[0] += COMPANY_S * 2
+    assert commits.due(busy=False)
+    assert commits.commit(Exchange())  # type: ignore[arg-type]  # all that is asked of one
+    now[0] += COMPANY_S / 2
+
+    assert commits.due(busy=False) is not waits
