@@ -6,6 +6,7 @@ whose zone leaves out what the card prints. Source of the labels: ICAO Doc 9303 
 3 (English, French or Spanish beside the state's own language).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -54,8 +55,13 @@ def place(text: str) -> str | None:
     plain = as_printed(text.lstrip(_MARKS))
     if plain is None or printed_dates.parse(plain) or sum(map(str.isalpha, plain)) < 2:
         return None
+    if _CODE.search(plain):
+        return None
     return plain
 
+
+_CODE = re.compile(r"[^\W\d_]\d|\d[^\W\d_]+\d")
+"""Figures behind letters of one word: a number of some document, and no place."""
 
 _MARKS = " )(]['\"»«:;,.|-_*"
 

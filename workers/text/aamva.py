@@ -195,7 +195,13 @@ def _region(value: str) -> str | None:
 
 
 def _postal_code(value: str) -> str:
-    """Return a ZIP code as it is printed: five digits, the other four only where they say more."""
+    """Return a code as it is printed.
+
+    Of a ZIP code the last four digits only where they say more, a Canadian one in two parts.
+    """
+    parts = re.fullmatch(r"([A-Z]\d[A-Z])\s?(\d[A-Z]\d)", value.upper())
+    if parts is not None:
+        return " ".join(parts.groups())
     digits = re.fullmatch(r"(\d{5})[- ]?(\d{4})?", value)
     if digits is None:
         return value.upper()

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from workers.text import look_alikes
 from workers.text.confusions import as_capitals, as_digits, as_letters
 
 LENGTH_MIN, LENGTH_MAX = 5, 24
@@ -23,15 +24,20 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         # Since 2013 year, two letters, five digits; before, twelve digits.
         "FRA": ("99AA99999", "9" * 12),
         "ESP": ("99999999A", "A9999999A"),
+        # Letters of the province, or U1 since 2013 and then anything.
+        "ITA": ("AA9999999A", "U1*******A"),
         "NLD": ("9" * 10,),
         "POL": ("99999/99/9999",),
         # Both forms are in use; the second is the number of the identity card.
         "TUN": ("99/999999", "9" * 8),
+        # Northern Ireland's; Great Britain's is below.
+        "GBR": ("9" * 8,),
     }
 )
-"""Country to forms: ``9`` is a digit, ``A`` a letter, others stand as they are."""
+"""Country to forms: ``9`` is a digit, ``A`` a letter, ``*`` either, others stand as they are."""
 
-_BRITISH = re.compile(r"[A-Z9]{5}\d{6}[A-Z9]{2}[A-Z0-9][A-Z]{2}", re.ASCII)
+_BRITISH = re.compile(r"[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}(\d{2})?", re.ASCII)
+_GERMAN = re.compile(r"[A-Z][A-Z0-9]{8}[0-9X][A-Z0-9]", re.ASCII)
 _SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
 
@@ -43,7 +49,31 @@ def compact(number: str) -> str:
 def is_valid(number: str, country: str | None) -> bool:
     """Say whether the number has a form of the country; True where none is known."""
     forms = FORMS.get(country or "")
+    if country == "GBR" and _BRITISH.fullmatch(number):
+        return True
     return forms is None or any(_fits(number, form) for form in forms)
+
+
+def has_check_digit(number: str, country: str | None) -> bool:
+    """Say whether a German number's tenth symbol is the check digit of those before it.
+
+    No text that is public tells it: nine symbols, letters as 10 to 35, by 9 to 1, modulo 11, ten as
+    X, holds on every specimen shown (B072RRE2I55, N0704133K71, J010000SD51). So it confirms, and
+    its absence says nothing.
+    """
+    if country != "DEU" or _GERMAN.fullmatch(number) is None:
+        return False
+    total = sum(int(one, 36) * weight for one, weight in zip(number, range(9, 0, -1), strict=False))
+    return number[9] == ("X" if total % 11 == 10 else str(total % 11))
+
+
+def open_places(number: str, country: str | None = None) -> frozenset[int]:
+    """Return the places of symbols of which no form tells if they are letters or figures."""
+    known = [form for form in FORMS.get(country or "", ()) if "*" not in form]
+    is_british = country == "GBR" and _BRITISH.fullmatch(number) is not None
+    if is_british or any(_fits(number, form) for form in known):
+        return frozenset()
+    return look_alikes.open_places(number)
 
 
 def has_check_letter(number: str) -> bool | None:
@@ -74,15 +104,19 @@ def parse(text: str, country: str | None = None) -> str | None:
 def _british(number: str) -> str | None:
     """Return a British number: the holder's initials in it are letters, or 9 for want of one.
 
-    Source: DVLA: five letters of the surname, six figures of birth date and sex, two initials.
+    Source: DVLA: five letters of the surname, six figures of birth date and sex, two initials, a
+    figure, two letters; some cards print the number of the issue behind it.
     """
     surname, born, initials = as_capitals(number[:5]), number[5:11], as_capitals(number[11:13])
-    made = surname + as_digits(born) + initials + number[13:14] + as_capitals(number[14:])
+    made = (
+        surname + as_digits(born) + initials + as_digits(number[13:14]) + as_capitals(number[14:16])
+    )
+    made += as_digits(number[16:])
     return made if _BRITISH.fullmatch(made) else None
 
 
 def _fits(number: str, form: str) -> bool:
-    places = {"9": "[0-9]", "A": "[A-Z]"}
+    places = {"9": "[0-9]", "A": "[A-Z]", "*": "[A-Z0-9]"}
     pattern = "".join(places.get(place, re.escape(place)) for place in form)
     return re.fullmatch(pattern, number) is not None
 

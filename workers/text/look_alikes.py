@@ -5,11 +5,18 @@ Many faces print I and 1, O and 0 alike: every reader says the same of them, and
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from types import MappingProxyType
 
 _ALIKE = frozenset("I1O0")
+_WORD = re.compile(r"[^\s\-/.]+")
 _SHORT_NUMBER = re.compile(r"1\d{1,2}")
 
 _SHAPES = str.maketrans("OQDIL|SBZG", "0001115826")
+_STROKED = str.maketrans("ŁłĐđØøı", "LlDdOoi")
+
+FIGURE_OF = MappingProxyType({"O": "0", "I": "1", "S": "5", "B": "8", "Z": "2", "G": "6"})
+"""Letters to the figures that readers take for them."""
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -17,28 +24,56 @@ def are_alike(one: str, other: str) -> bool:
     return one != other and _shape(one) == _shape(other)
 
 
+def lacks_accents(poor: str, rich: str) -> bool:
+    """Say whether one value is the other without some of its accents and strokes."""
+    return (
+        poor != rich
+        and len(poor) == len(rich)
+        and all(
+            one in {other, without_accents(other)} for one, other in zip(poor, rich, strict=True)
+        )
+    )
+
+
+def without_accents(text: str) -> str:
+    """Return the text without accents and strokes."""
+    plain = unicodedata.normalize("NFD", text.translate(_STROKED))
+    return "".join(symbol for symbol in plain if not unicodedata.combining(symbol))
+
+
 def _shape(value: str) -> str:
-    plain = unicodedata.normalize("NFD", value.upper())
-    return "".join(s for s in plain if not unicodedata.combining(s)).translate(_SHAPES)
+    return without_accents(value.upper()).translate(_SHAPES)
 
 
 def is_open(value: str) -> bool:
-    """Say whether a name such as I20 or C1 could as well be another one.
+    """Say whether a name such as I20 or C1 could as well be another one."""
+    return bool(open_places(value))
+
+
+def open_places(value: str) -> frozenset[int]:
+    """Return the places of the symbols that could as well be others.
 
     Inside a word a letter is a letter, inside a number a figure is a figure. A short number that
     begins with a one may begin with an I.
     """
-    return any(_is_open_word(word) for word in re.split(r"[\s\-/.]+", value.upper()) if word)
+    return frozenset(
+        match.start() + place
+        for match in _WORD.finditer(value.upper())
+        for place in _open_in_word(match[0])
+    )
 
 
-def _is_open_word(word: str) -> bool:
+def _open_in_word(word: str) -> Iterator[int]:
     if word.isalpha() and len(word) > 1:
-        return False
+        return
     if word.isdigit():
-        return word in {"0", "1"} or _SHORT_NUMBER.fullmatch(word) is not None
-    return any(
-        symbol in _ALIKE and not _is_among_its_like(word, place)
+        if word in {"0", "1"} or _SHORT_NUMBER.fullmatch(word) is not None:
+            yield 0
+        return
+    yield from (
+        place
         for place, symbol in enumerate(word)
+        if symbol in _ALIKE and not _is_among_its_like(word, place)
     )
 
 

@@ -116,8 +116,8 @@ def parse(lines: Sequence[str], *, today: date | None = None) -> ParsedMrz:
     if layout.mrz_format is MrzFormat.FR_CNI:
         # A department of its own in the first line comes before the one within the number.
         fields = _french_card(cells, number, today or date.today()) | fields  # noqa: DTZ011 - a calendar day
-        truncated = any(
-            layout.fields[name][0].of(cells)[-1] != FILLER for name in ("surname", "given_names")
+        truncated = _is_cut(layout.fields["surname"][0].of(cells), parted=False) or _is_cut(
+            layout.fields["given_names"][0].of(cells), parted=True
         )
     return ParsedMrz(layout.mrz_format, cells, fields, checks, truncated)
 
@@ -222,6 +222,14 @@ def _french_card(cells: tuple[str, ...], number: MrzField, today: date) -> dict[
         "issue_date": issue,
         "department": MrzField(place.replace(FILLER, ""), place, (department,), number.check),
     }
+
+
+def _is_cut(raw: str, *, parted: bool) -> bool:
+    """Say whether an old French card's name may go on where its cells end.
+
+    Given names are parted by two fillers: where these fill the rest, another name had no room.
+    """
+    return not raw.endswith(FILLER * 3 if parted else FILLER)
 
 
 def _value(name: str, raw: str, mrz_format: MrzFormat, today: date) -> str | None:

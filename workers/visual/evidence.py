@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from string import ascii_letters
 
 from workers.text import look_alikes
 from workers.text.bidi import has_arabic
@@ -22,6 +23,13 @@ NOISE_BELOW = 0.5
 
 SURE_FROM = 0.8
 """A less confident value is worth another engine's look."""
+
+PLAIN_SURE_FROM = 0.9
+"""How sure two readers must be of each letter without an accent where accents are easily lost.
+
+Measured on 588 names with many accents, of two readers who agreed: 5 wrong; so surely 3 of 520, one
+of them for an accent.
+"""
 
 ALONE_MAX = 0.9
 """No single reader is sure enough to be believed more."""
@@ -48,6 +56,7 @@ class Witness:
     Args:
         confidence: mean probability of its symbols.
         weakest: probability of the least sure of them.
+        sure: probability of each symbol of the text; empty where the reader tells none.
     """
 
     reader: str
@@ -55,6 +64,7 @@ class Witness:
     value: str | None = field(repr=False)
     confidence: float
     weakest: float = 0.0
+    sure: tuple[float, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,7 @@ class Verdict:
     Args:
         supported: two different readers, or the value's own check speak for it.
         contradicted: another reader made another value of the same print.
+        is_open: readers agree but for symbols of like shape, or on one that could be another.
     """
 
     value: str = field(repr=False)
@@ -72,6 +83,7 @@ class Verdict:
     confidence: float
     supported: bool
     contradicted: bool
+    is_open: bool = False
 
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
@@ -82,20 +94,22 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     values = {one.value for one in made}
     best = max(values, key=lambda value: _weight(one for one in made if one.value == value))
     assert best is not None
+    best = _with_accents(best, made)
     voices = [one for one in made if one.value == best]
     first = max(voices, key=lambda one: one.confidence)
     readers = {one.reader for one in voices}
     contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
     agreed = len(readers) >= SUPPORT_READERS and not _is_doubtful_arabic(made, voices)
-    confidence = _confidence(voices, agreed=agreed, checked=zone.checked)
-    if contradicted:
-        confidence *= DISAGREED if not agreed else (1 + DISAGREED) / 2
-    is_open = (zone.coded and look_alikes.is_open(best)) or any(
-        one.value not in {None, best}
-        and one.confidence >= NOISE_BELOW
-        and look_alikes.are_alike(one.value or "", best)
-        for one in witnesses
-    )
+    agreed = agreed and (not zone.accents_lost or _are_accents_sure(voices))
+    surest = max(one.confidence for one in voices)
+    if agreed or zone.checked:
+        confidence = agreed_confidence(surest, contradicted=contradicted and agreed)
+    else:
+        confidence = min(surest, ALONE_MAX)
+    if contradicted and not agreed:
+        confidence *= DISAGREED
+    alike = [one for one in made if _reads_alike(one, best)]
+    is_open = bool(alike) or bool(zone.open_places(best))
     return Verdict(
         value=best,
         raw=first.text,
@@ -103,7 +117,70 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
         confidence=confidence,
         supported=(agreed and not is_open) or (zone.checked and not contradicted),
         contradicted=contradicted,
+        is_open=is_open and len(readers | {one.reader for one in alike}) >= SUPPORT_READERS,
     )
+
+
+def _with_accents(best: str, made: Sequence[Witness]) -> str:
+    """Return the value with the accents that any reader saw: readers lose them, and invent none.
+
+    Measured on 1,200 names drawn in fonts that our nets had not seen: where one of three readers
+    saw accents that two did not, it was right some 40 times and these two never; where one lacked
+    accents that two saw, it was never right, and these some 90 times.
+    """
+    richer = [
+        one
+        for one in made
+        if one.confidence >= NOISE_BELOW
+        and not has_arabic(best)
+        and look_alikes.lacks_accents(best, one.value or "")
+    ]
+    return max(richer, key=lambda one: one.confidence).value or best if richer else best
+
+
+def _reads_alike(one: Witness, best: str) -> bool:
+    """Say whether a reader made another value of the same shapes, not just without accents."""
+    return (
+        one.value is not None
+        and one.value != best
+        and one.confidence >= NOISE_BELOW
+        and look_alikes.are_alike(one.value, best)
+        and (has_arabic(best) or not look_alikes.lacks_accents(one.value, best))
+        and not _guesses_accents(one, best)
+    )
+
+
+def _guesses_accents(one: Witness, best: str) -> bool:
+    """Say whether a reader saw other accents than most and was not sure of any of them."""
+    value = one.value or ""
+    start = one.text.upper().find(value.upper())
+    if start < 0 or len(value) != len(best) or len(one.sure) != len(one.text):
+        return False
+    places = [place for place in range(len(best)) if value[place] != best[place]]
+    return all(
+        look_alikes.without_accents(value[place]) == look_alikes.without_accents(best[place])
+        and one.sure[start + place] < PLAIN_SURE_FROM
+        for place in places
+    )
+
+
+def _are_accents_sure(voices: Sequence[Witness]) -> bool:
+    """Say whether two readers were sure of each letter that they read without an accent."""
+    sure = {
+        one.reader
+        for one in voices
+        if len(one.sure) == len(one.text)
+        and min(
+            (
+                sure
+                for letter, sure in zip(one.text, one.sure, strict=True)
+                if letter in ascii_letters
+            ),
+            default=1.0,
+        )
+        >= PLAIN_SURE_FROM
+    }
+    return len(sure) >= SUPPORT_READERS
 
 
 def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> bool:
@@ -135,15 +212,21 @@ def _weight(voices: Iterable[Witness]) -> tuple[int, float]:
     return len({one.reader for one in found}), max(one.confidence for one in found)
 
 
-def _confidence(voices: Sequence[Witness], *, agreed: bool, checked: bool) -> float:
-    surest = max(one.confidence for one in voices)
-    if agreed or checked:
-        return 1 - (1 - surest) * AGREED_DOUBT
-    return min(surest, ALONE_MAX)
+def agreed_confidence(surest: float, *, contradicted: bool) -> float:
+    """Return what two voices for one value are worth, or one and a check."""
+    agreed = 1 - (1 - surest) * AGREED_DOUBT
+    return agreed * (1 + DISAGREED) / 2 if contradicted else agreed
 
 
 def place_witness(zone: Zone, place: Place) -> Witness:
     """Return what the first look at the lines says of a place."""
     readers = {piece.line.reader for piece in place.pieces}
     value = zone.parse(place.text)
-    return Witness("+".join(sorted(readers)), place.text, value, place.confidence, place.weakest)
+    return Witness(
+        "+".join(sorted(readers)),
+        place.text,
+        value,
+        place.confidence,
+        place.weakest,
+        place.confidences,
+    )

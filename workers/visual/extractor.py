@@ -16,6 +16,7 @@ from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, from_bytes, lines_key
 from workers.visual.places import Finder
 from workers.visual.reading import FaceRead, FieldRead, VisualRead, face_score, read_face
+from workers.visual.settling import settled
 from workers.visual.spotting import spot
 
 Extract = Callable[[tuple[LoadedPage, ...], Request, Tools], Extracted]
@@ -83,7 +84,11 @@ def read_faces(
             whole.faces.append(None)
             continue
         whole.faces.append(finder.face)
-        _merge(whole, read_face(finder, loaded.image, tools), loaded)
+        read = read_face(finder, loaded.image, tools)
+        start = time.perf_counter()
+        read = settled(read, loaded.image)
+        _add(whole.timings_ms, {"settle": 1000 * (time.perf_counter() - start)})
+        _merge(whole, read, loaded)
     _repeated_sides(whole)
     return whole
 

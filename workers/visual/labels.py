@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -35,6 +35,9 @@ _MARKS = ".:)"
 
 ARABIC_NAMES_MAX = 8
 """Arabic words of up to so many letters are names as well."""
+
+PHRASES_KEPT = 8192
+"""Phrases looked for in the lines of the page at hand: several types ask for the same."""
 
 GLUED_FROM = 7
 """Labels of so many letters are found inside a word too: readers lose spaces."""
@@ -101,9 +104,14 @@ def find_phrase(phrase: str, texts: Iterable[str]) -> float:
             words = (fold(word).text for word in text.split())
             best = max(best, 1.0 if wanted in words else 0.0)
         elif len(folded.text) >= 0.7 * len(wanted):
-            alike = fuzz.partial_ratio(wanted, folded.text, score_cutoff=_alike_min(len(wanted)))
-            best = max(best, alike / 100)
+            best = max(best, _found_in(wanted, folded.text))
     return best
+
+
+@lru_cache(maxsize=PHRASES_KEPT)
+def _found_in(wanted: str, text: str) -> float:
+    """Return how surely a folded phrase stands in a folded text, 0 to 1."""
+    return fuzz.partial_ratio(wanted, text, score_cutoff=_alike_min(len(wanted))) / 100
 
 
 def _labels(face: DocumentFace) -> Iterator[tuple[int | None, str]]:
@@ -313,8 +321,11 @@ def _overlap(one: Piece, other: Piece) -> bool:
 def holds_label(face: DocumentFace, value: str) -> bool:
     """Say whether a value is a label of its face, or begins or ends with one."""
     read = [fold(word).text for word in value.split()]
-    labels = {label for zone in face.zones for label in zone.labels if len(label) >= WHOLE_MIN}
+    labels = {label for zone in face.zones for label in zone.labels}
     for label in labels:
+        # Points do not count: the body CI is much like the code C.4.1.
+        if len(_fold_label(label)) < WHOLE_MIN:
+            continue
         words = [fold(word).text for word in label.split()]
         if words in (read[: len(words)], read[-len(words) :]):
             return True

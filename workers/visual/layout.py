@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workers.ports import Script
+from workers.text import look_alikes
 from workers.text.arabic import normal_form
 
 Parse = Callable[[str], str | None]
@@ -49,6 +50,8 @@ class Zone:
             figures alone, cut out of the line: a second reading of what the words leave open.
         coded: letters and figures stand in it without a rule, so that readers who agree on an I or
             a 1 support nothing: see :mod:`workers.text.look_alikes`.
+        open_in: tells the places of a coded value's symbols that could as well be others.
+        accents_lost: its language has accents that every reader loses at times.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
@@ -65,7 +68,13 @@ class Zone:
     whole: bool = False
     figures_apart: bool = False
     coded: bool = False
+    open_in: Callable[[str], frozenset[int]] = look_alikes.open_places
+    accents_lost: bool = False
     reread: Parse | None = None
+
+    def open_places(self, value: str) -> frozenset[int]:
+        """Return the places of a value's symbols that no rule of the field tells from others."""
+        return self.open_in(value) if self.coded else frozenset()
 
     def value_of(self, text: str) -> str | None:
         """Return the value that a further reading of the zone's place makes."""

@@ -31,6 +31,11 @@ class Place:
         return sum(sure) / len(sure) if sure else 0.0
 
     @property
+    def confidences(self) -> tuple[float, ...]:
+        """Probability of each symbol of the text; spaces between pieces are sure."""
+        return tuple(one for piece in self.pieces for one in (1.0, *piece.confidences))[1:]
+
+    @property
     def weakest(self) -> float:
         """Probability of the least sure symbol."""
         return min((one for piece in self.pieces for one in piece.confidences), default=0.0)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
+from schemas.documents import Quad
 from workers.ports import Script
 from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
@@ -34,6 +35,9 @@ GAP_NEAR = 12.0
 
 GAP_PROBED_MIN = 0.9
 """Gaps of fewer heights hold nothing."""
+
+BEHIND_MAX = 3.0
+"""What stands further behind a value, in heights, is no part of it."""
 
 LONE_MAX = 2
 """Of so few symbols nobody can say which way they run."""
@@ -108,6 +112,11 @@ class Finder:
             and not any(zone.parse(place.text) for place in self.places[zone.field])
             and (gap := self._gap(shape, Where.RIGHT)) >= GAP_PROBED_MIN
         )
+
+    def gap_after(self, piece: Piece) -> Quad | None:
+        """Return what lies behind a piece up to the next print, a few heights at most."""
+        gap = min(self._gap(self._shape(piece), Where.RIGHT), BEHIND_MAX)
+        return quad_beside(piece.quad, self._aspect, gap) if gap >= GAP_PROBED_MIN else None
 
     def _row_pieces(self) -> Iterator[tuple[Piece, Shape]]:
         yield from ((piece, self._shape(piece)) for piece in self._free)

@@ -14,7 +14,7 @@ from workers.visual.ink import contrast_of, print_spans
 from workers.visual.labels import SHORT
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, between
-from workers.visual.place import Gap
+from workers.visual.place import Gap, Place
 from workers.visual.places import Finder
 from workers.visual.strips import STRIP_HEIGHT_PX, cut
 
@@ -47,6 +47,15 @@ def probe(finder: Finder, page: Image, tools: Tools) -> tuple[SpottedLine, ...]:
         # A lone bar is an I to one reader and nothing to another.
         printed = list(_read(page, printed, missing, reader, found))
     return tuple(found)
+
+
+def goes_on(finder: Finder, place: Place, page: Image) -> bool:
+    """Say whether print stands behind a place that no line shows: a figure of a name, say."""
+    last = place.pieces[-1]
+    quad = finder.gap_after(last)
+    return quad is not None and bool(
+        print_spans(cut(page, quad), contrast_of(cut(page, last.quad)))
+    )
 
 
 def _read(

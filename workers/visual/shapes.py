@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.documents import Point, Quad
 from workers.visual.layout import Where
@@ -21,6 +22,9 @@ JOINED_GAP_MAX = 3.0
 
 PER_GAP = 0.3
 """What a height of gap counts, beside one of height."""
+
+LINES_KEPT = 512
+"""Pieces of the page at hand: each is held against all others."""
 
 _SAME_DIRECTION = 0.9
 
@@ -92,6 +96,7 @@ def same_way(one: Quad, other: Quad, aspect: float) -> bool:
     return first[0] * second[0] + first[1] * second[1] >= _SAME_DIRECTION
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def _axis(quad: Quad, aspect: float) -> tuple[Point, Point, float]:
     """Return the middle of a line's left end, its direction, and its height."""
     top_left, top_right, low_right, low_left = ((x * aspect, y) for x, y in quad)

@@ -7,11 +7,12 @@ from workers.documents.driving_licence.dates import dates_by_order
 from workers.documents.driving_licence.extract import (
     _with_century,
     _with_doubt,
-    _with_number,
     _without_french,
 )
+from workers.documents.driving_licence.layout import faces_of
 from workers.ports import Script
 from workers.read import local_tools
+from workers.visual.layout import Zone
 from workers.visual.lines import lines_key, to_bytes
 
 
@@ -38,12 +39,26 @@ def test_a_birth_with_a_short_year_lies_before_the_issue() -> None:
 
 
 def test_the_country_tells_the_form_of_the_number() -> None:
-    """A letter among figures is a figure where the form says so."""
-    read = licence("TUN", licence_number=value("63/O66746"))
+    """A letter among figures is a figure where the form says so, and then it is settled."""
 
-    assert _with_number(read).fields["licence_number"].value == "63/066746"
-    unknown = licence("MLT", licence_number=value("63/O66746"))
-    assert _with_number(unknown).fields["licence_number"].value == "63/O66746"
+    def number(country: str) -> Zone:
+        zones = faces_of(country)[0].zones
+        return next(zone for zone in zones if zone.field == "licence_number")
+
+    assert number("TUN").parse("63/O66746") == "63/066746"
+    assert number("MLT").parse("63/O66746") == "63/O66746"
+    assert not number("GBR").open_places("OCONN987681H90KF")
+    assert number("DEU").open_places("B072RRE2I55")
+
+
+def test_accents_are_asked_for_twice_where_readers_lose_them() -> None:
+    """In Polish names, not in Spanish ones."""
+    lost = {
+        country: {zone.field for zone in faces_of(country)[0].zones if zone.accents_lost}
+        for country in ("POL", "ESP")
+    }
+
+    assert lost == {"POL": {"surname", "given_names", "birth_place", "authority"}, "ESP": set()}
 
 
 def test_a_reader_of_french_words_is_not_asked_about_others() -> None:
@@ -56,16 +71,14 @@ def test_a_reader_of_french_words_is_not_asked_about_others() -> None:
 
 
 def test_what_two_readers_may_have_wrong_alike_is_doubted() -> None:
-    """A number without a known form, a holder named as a place, accents of a Polish name."""
+    """A holder named as a place is another line's value."""
 
     def doubted(country: str, **fields: str) -> tuple[str, ...]:
         read = _with_doubt(licence(country, **{name: value(one) for name, one in fields.items()}))
         return tuple(name for one in read.findings for name in one.fields)
 
-    assert doubted("DEU", licence_number="B072RRE2I55") == ("licence_number",)
-    assert doubted("FRA", licence_number="13AA00002", surname="MARTIN", authority="NANTES") == ()
+    assert doubted("FRA", surname="MARTIN", authority="NANTES") == ()
     assert doubted("DEU", surname="München", birth_place="MÜNCHEN") == ("surname",)
-    assert doubted("POL", surname="KOWAL") == ("surname",)
 
 
 def test_three_dates_are_told_by_their_order() -> None:

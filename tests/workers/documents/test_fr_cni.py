@@ -79,6 +79,14 @@ def test_a_department_that_the_first_line_leaves_out_is_read_in_the_number() -> 
     assert values(read(OLD_FRENCH_CARD).extraction)["department"] == "923"
 
 
+@pytest.mark.parametrize(
+    ("given", "cut"), [("ARTHUR RENE", True), ("ZOE AGNES", False), ("MARIE CLAUDE", True)]
+)
+def test_given_names_that_leave_no_room_for_another_may_be_cut(given: str, *, cut: bool) -> None:
+    """Two fillers part them: what does not fit behind these is not begun."""
+    assert ("names.truncated" in codes(old(given_names=given))) is cut
+
+
 def test_the_card_of_2021_is_read_by_the_form_of_the_world() -> None:
     """Three lines of thirty, the number of nine symbols."""
     found = read(NEW_CARD)

@@ -163,3 +163,11 @@ def test_no_barcode_breaks_the_parser(text: str) -> None:
     """Whatever a barcode holds, something comes out, and no value of it in an error."""
     parse(text)
     parse(HEAD + "DL" + text)
+
+
+@pytest.mark.parametrize(
+    ("encoded", "printed"), [("T7F0H9", "T7F 0H9"), ("t7f 0h9", "T7F 0H9"), ("232690000", "23269")]
+)
+def test_postal_codes_are_given_as_they_are_printed(encoded: str, printed: str) -> None:
+    """Canadian ones in two parts."""
+    assert made(f"DAQ1|DAK{encoded}").fields["postal_code"] == printed

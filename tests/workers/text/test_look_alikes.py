@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.text.look_alikes import are_alike, is_open
+from workers.text.look_alikes import are_alike, is_open, lacks_accents, open_places
 
 
 @pytest.mark.parametrize("value", ["120", "I20", "C1", "CI 1", "X0A", "107", "0", "GOLF 1"])
@@ -23,3 +23,20 @@ def test_accents_and_shapes_are_alike_and_other_letters_are_not() -> None:
     assert are_alike("POZNAN", "POZNA\u0143")
     assert not are_alike("POZNAN", "POZNAN")
     assert not are_alike("MARTIN", "MARTINE")
+
+
+def test_the_open_places_are_told() -> None:
+    """Of a whole value, its hyphens and spaces counted."""
+    assert open_places("X9-I20") == {3, 5}
+    assert open_places("MLG7290MP334") == {6}
+    assert open_places("SERIE 1") == {6}
+    assert open_places("GOLF") == set()
+
+
+def test_a_value_that_only_lacks_accents_is_told() -> None:
+    """Strokes are accents; other letters, or accents of its own, are not lacking."""
+    assert lacks_accents("POZNAN", "POZNA\u0143")
+    assert lacks_accents("LODZ", "\u0141\u00d3D\u0179")
+    assert not lacks_accents("POZNA\u0143", "POZNAN")
+    assert not lacks_accents("WO\u017dNIAK", "WO\u0179NIAK")
+    assert not lacks_accents("POZNAN", "POZNAN")

@@ -109,14 +109,14 @@ def test_nets_of_one_kind_confirm_each_other_only_where_each_symbol_is_sure(
     ("best", "other", "supported"),
     [
         ("ST1OH6TL", "ST10H6TL", False),
-        ("POZNAN", "POZNAŃ", False),
+        ("WOŽNIAK", "WOŹNIAK", False),
         ("ST1OH6TL", "XXXX", True),
     ],
 )
 def test_a_voice_that_reads_the_same_shapes_otherwise_leaves_a_value_open(
     best: str, other: str, *, supported: bool
 ) -> None:
-    """Two that dropped an accent outvote the one that saw it."""
+    """A majority proves nothing where all see one shape."""
     voices = [Witness(one, best, best, 0.9) for one in ("a", "b")]
     verdict = decide(PLAIN, [*voices, Witness("c", other, other, 0.9)])
 
@@ -144,3 +144,55 @@ def test_nets_of_arabic_alone_prove_nothing_of_other_print() -> None:
 
     assert verdict is not None
     assert not verdict.supported
+
+
+def test_an_accent_is_lost_and_never_invented() -> None:
+    """Whoever lacks one contradicts nobody; whoever alone saw one is right, but alone."""
+    seen_by_two = [Witness(one, "ANAÏS", "ANAÏS", 0.9) for one in ("a", "b")]
+    lost_by_two = [Witness(one, "ANAIS", "ANAIS", 0.9) for one in ("a", "b")]
+    two = decide(PLAIN, [*seen_by_two, Witness("c", "ANAIS", "ANAIS", 0.95)])
+    one = decide(PLAIN, [*lost_by_two, Witness("c", "ANAÏS", "ANAÏS", 0.8)])
+
+    assert two is not None
+    assert (two.value, two.supported, two.is_open) == ("ANAÏS", True, False)
+    assert one is not None
+    assert (one.value, one.supported) == ("ANAÏS", False)
+
+
+@pytest.mark.parametrize(("plain", "supported"), [(0.95, True), (0.8, False)])
+def test_where_accents_are_lost_each_plain_letter_must_be_sure(
+    plain: float, *, supported: bool
+) -> None:
+    """An accent that was read is there; a letter without one may have lost it."""
+    sure = (0.5, plain, 0.99)
+    voices = [Witness(one, "ŻAK", "ŻAK", 0.9, 0.5, sure) for one in ("a", "b")]
+    verdict = decide(Zone("surname", accents_lost=True), voices)
+
+    assert verdict is not None
+    assert verdict.supported is supported
+
+
+def test_a_form_that_tells_letters_from_figures_closes_a_code() -> None:
+    """Without one the same agreement leaves it open, to be settled by the print."""
+    voices = [Witness(one, "BL841073OK", "BL8410730K", 0.9) for one in ("a", "b")]
+    free = decide(Zone("number", coded=True), voices)
+    formed = decide(Zone("number", coded=True, open_in=lambda _: frozenset()), voices)
+
+    assert free is not None
+    assert (free.supported, free.is_open) == (False, True)
+    assert formed is not None
+    assert (formed.supported, formed.is_open) == (True, False)
+
+
+@pytest.mark.parametrize(("sure", "supported"), [(0.5, True), (0.95, False)])
+def test_an_accent_that_a_reader_only_guesses_contradicts_nobody(
+    sure: float, *, supported: bool
+) -> None:
+    """Which accent it is may be open to one reader and plain to two."""
+    voices = [Witness(one, "ANAÏS", "ANAÏS", 0.9) for one in ("a", "b")]
+    guess = Witness("c", "M. ANAÍS", "ANAÍS", 0.9, sure, (*(0.99,) * 6, sure, 0.99))
+
+    verdict = decide(PLAIN, [*voices, guess])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("ANAÏS", supported)

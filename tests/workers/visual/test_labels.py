@@ -47,5 +47,10 @@ def test_a_value_with_a_label_in_it_is_told(value: str, *, holds: bool) -> None:
     assert holds_label(face, value) is holds
 
 
+def test_a_value_like_a_short_code_holds_no_label() -> None:
+    """The body CI is no misread C.4.1."""
+    assert not holds_label(DocumentFace("coded", (Zone("co_holder_name", ("C.4.1",)),)), "CI")
+
+
 def _strict(text: str) -> str | None:
     return text if text.strip("A ").isdigit() else None

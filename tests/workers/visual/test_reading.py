@@ -122,10 +122,12 @@ def test_what_is_printed_once_is_one_value() -> None:
 
 def test_a_value_far_beyond_its_labels_usual_distance_is_doubted() -> None:
     """Between an empty place and its neighbour's value a label may stand that nobody saw."""
-    zones = tuple(Zone(f"mass_{n}", (f"F.{n}",), where=(Where.RIGHT,)) for n in range(1, 8))
+    zones = tuple(
+        Zone(f"mass_{n}", (f"F.{n}",), Script.DIGITS, (Where.RIGHT,)) for n in range(1, 8)
+    )
     near = [line(f"{1500 + n}", 0.2, 0.1 * n) for n in range(1, 7)]
     seen = [*(line(f"F.{n}", 0.1, 0.1 * n) for n in range(1, 8)), *near, line("1566", 0.6, 0.7)]
-    agreeing = Says("second", [Script.LATIN], *(f"{1500 + n}" for n in range(1, 7)), "1566")
+    agreeing = Says("second", [Script.DIGITS], *(f"{1500 + n}" for n in range(1, 7)), "1566")
     finder = Finder(DocumentFace("front", zones), seen, 1.0)
 
     read = read_face(finder, PAGE, replace(tools(), readers=(agreeing,)))

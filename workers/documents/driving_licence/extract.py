@@ -1,18 +1,21 @@
 """Reads the numbered fields of licences; the country comes from what is printed above them."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache, partial
 
 from schemas.documents import Extraction
 from schemas.messages import Request
 from workers.documents.document_type import Extracted, LoadedPage
 from workers.documents.driving_licence.check import AGE_YEARS_MIN
 from workers.documents.driving_licence.dates import dates_by_order
-from workers.documents.driving_licence.layout import FACES
+from workers.documents.driving_licence.layout import faces_of
 from workers.documents.driving_licence.recognise import country_of
 from workers.findings import finding
 from workers.ports import Script, Tools
-from workers.text import licence_numbers, look_alikes, printed_dates
-from workers.visual.extractor import lines_of, visual_extractor
+from workers.text import licence_numbers, printed_dates
+from workers.text.countries import alpha3_of
+from workers.visual.extractor import Extract, lines_of, visual_extractor
 from workers.visual.lines import text_line
 
 FRENCH_LETTERS = frozenset({"BEL", "FRA", "GBR", "IRL", "LUX", "NLD", "TUN"})
@@ -21,27 +24,31 @@ FRENCH_LETTERS = frozenset({"BEL", "FRA", "GBR", "IRL", "LUX", "NLD", "TUN"})
 Of any other's it would confirm what is wrong: measured, a Polish town without its accent.
 """
 
-ACCENTS_LOST = frozenset(
-    {"BGR", "CZE", "EST", "HRV", "HUN", "LTU", "LVA", "POL", "ROU", "SVK", "SVN", "TUR"}
-)
-"""Countries with accents that every reader loses at times: measured, two of a Polish town's."""
-
 NAMES, PLACES = ("surname", "given_names"), ("birth_place", "authority")
-WORDS = (*NAMES, *PLACES)
-
 _FRENCH_READER = "tesseract"
 
-_read = visual_extractor("driving_licence", FACES)
+
+@cache
+def _reader_of(country: str | None) -> Extract:
+    """Return what reads the licences of a country: their numbers have a form of their own."""
+    support = partial(_confirmed, country)
+    return visual_extractor("driving_licence", faces_of(country), support=support)
+
+
+def _confirmed(country: str | None, values: Mapping[str, str]) -> Iterator[str]:
+    if licence_numbers.has_check_digit(values.get("licence_number", ""), country):
+        yield "licence_number"
 
 
 def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
     """Return the licence with its country; its number takes the form that the country gives it."""
     lines = [text_line(line) for page in pages for line in lines_of(page, tools)]
-    country = country_of(lines)
-    read = _read(pages, request, tools if country in FRENCH_LETTERS else _without_french(tools))
+    known = country_of(lines)
+    country = known or (alpha3_of(request.country) if request.country else None)
+    readers = tools if known in FRENCH_LETTERS else _without_french(tools)
+    read = _reader_of(country)(pages, request, readers)
     first = read.extractions[0]
-    named = replace(first, country=country or first.country)
-    whole = _with_doubt(_with_century(_with_number(named)))
+    whole = _with_doubt(_with_century(replace(first, country=country)))
     by_order = dates_by_order(pages, tools, dict(whole.fields))
     if by_order:
         doubt = finding("field.unsupported", *sorted(by_order))
@@ -51,15 +58,6 @@ def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Ex
             findings=(*whole.findings, doubt),
         )
     return replace(read, extractions=(whole, *read.extractions[1:]))
-
-
-def _with_number(read: Extraction) -> Extraction:
-    """Return the licence with its number's symbols repaired by the country's form."""
-    number = read.fields.get("licence_number")
-    if number is None:
-        return read
-    value = licence_numbers.parse(number.raw, read.country) or number.value
-    return replace(read, fields={**read.fields, "licence_number": replace(number, value=value)})
 
 
 def _with_century(read: Extraction) -> Extraction:
@@ -81,17 +79,9 @@ def _without_french(tools: Tools) -> Tools:
 
 
 def _with_doubt(read: Extraction) -> Extraction:
-    """Return the licence with what two readers alike may have wrong doubted.
-
-    Accents are easily lost; a letter cannot be told from a figure where the number's form is not
-    known; a holder that is named as a place is a value from another line.
-    """
-    doubted = set(WORDS) & read.fields.keys() if read.country in ACCENTS_LOST else set()
-    number = read.fields.get("licence_number")
-    if number is not None and read.country not in licence_numbers.FORMS:
-        doubted |= {"licence_number"} if look_alikes.is_open(number.value) else set()
+    """Return the licence with a holder that is named as a place doubted: it is another line's."""
     places = [read.fields[name].value.upper() for name in PLACES if name in read.fields]
-    doubted |= {
+    doubted = {
         name
         for name in NAMES
         if name in read.fields and any(read.fields[name].value.upper() in one for one in places)

@@ -1,24 +1,15 @@
 """The faces of driving licences: numbered fields in front, the table of categories behind."""
 
+from functools import cache, partial
+
 from workers.documents.driving_licence import values
 from workers.documents.driving_licence.countries import ISSUERS
 from workers.documents.driving_licence.fields import NUMBERS
 from workers.ports import Script
+from workers.text import licence_numbers
 from workers.text.printed import Parse
 from workers.visual.layout import DocumentFace, Where, Zone
 
-_PARSERS: dict[str, Parse] = {
-    "surname": values.name,
-    "given_names": values.name,
-    "birth_date": values.day,
-    "birth_place": values.birth_place,
-    "issue_date": values.day,
-    "expiry_date": values.day,
-    "authority": values.authority,
-    "personal_number": values.personal_number,
-    "licence_number": values.licence_number,
-    "categories": values.categories,
-}
 _TITLES = tuple(
     dict.fromkeys(
         text
@@ -36,24 +27,52 @@ _CODES = frozenset(
 """Fields of figures and codes; the others may have accents."""
 
 
-def _zone(name: str) -> Zone:
+ACCENTS_LOST = frozenset(
+    {"BGR", "CZE", "EST", "HRV", "HUN", "LTU", "LVA", "POL", "ROU", "SVK", "SVN", "TUR"}
+)
+"""Countries with accents that every reader loses at times: measured, two of a Polish town's."""
+
+_WORDS = frozenset({"surname", "given_names", "birth_place", "authority"})
+
+
+def _parsers(country: str | None) -> dict[str, Parse]:
+    return {
+        "surname": values.name,
+        "given_names": values.name,
+        "birth_date": values.day,
+        "birth_place": values.birth_place,
+        "issue_date": values.day,
+        "expiry_date": values.day,
+        "authority": values.authority,
+        "personal_number": values.personal_number,
+        "licence_number": partial(licence_numbers.parse, country=country),
+        "categories": values.categories,
+    }
+
+
+def _zone(name: str, parse: Parse, country: str | None) -> Zone:
     return Zone(
         name,
         NUMBERS[name],
         script=Script.DIGITS if name in _CODES else Script.LATIN,
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=2 if name in {"given_names", "birth_place"} else 1,
-        parse=_PARSERS[name],
+        parse=parse,
         shares=name == "birth_place",
+        coded=name in {"licence_number", "personal_number"},
+        open_in=partial(licence_numbers.open_places, country=country),
+        accents_lost=name in _WORDS and country in ACCENTS_LOST,
     )
 
 
-FRONT = DocumentFace(
-    name="front",
-    zones=tuple(_zone(name) for name in _PARSERS),
-    titles=_TITLES,
-    stops=("6", "7", "8"),
-)
+def _front(country: str | None) -> DocumentFace:
+    return DocumentFace(
+        name="front",
+        zones=tuple(_zone(name, parse, country) for name, parse in _parsers(country).items()),
+        titles=_TITLES,
+        stops=("6", "7", "8"),
+    )
+
 
 BACK = DocumentFace(
     name="back",
@@ -63,4 +82,11 @@ BACK = DocumentFace(
 )
 """Who holds what since when stands behind; the categories themselves are those of the front."""
 
-FACES = (FRONT, BACK)
+
+@cache
+def faces_of(country: str | None) -> tuple[DocumentFace, ...]:
+    """Return the sides as a country prints them; its numbers have a form of their own."""
+    return (_front(country), BACK)
+
+
+FACES = faces_of(None)

@@ -3,14 +3,17 @@
 import re
 from datetime import date
 
-from workers.text import licence_categories, licence_numbers, printed_dates
-from workers.text.printed import as_text, as_words
+from workers.text import licence_categories, printed_dates
+from workers.text.printed import as_text, as_words, with_post_codes
 
 CENTURY_END = date(2079, 12, 31)
 """No card of this model was issued before 1980."""
 
 _NAME = re.compile(r"[^\W\d_][^\d_@#%&]*")
-_ABBREVIATION = re.compile(r"(?:\w\.){2,}$")
+_ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
+_POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
+"""Single letters with points between them, of which a reader lost one."""
+
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
 """A field's own number, where it was read with the value."""
 
@@ -42,9 +45,11 @@ def birth_place(text: str) -> str | None:
 
 def authority(text: str) -> str | None:
     """Return the authority as printed: a name, or the number of an office."""
-    value = as_text(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text))
+    value = as_text(with_post_codes(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text)))
     if value is None or len(re.sub(r"\W", "", value)) < 2:
         return None
+    if _POINTS_LOST.fullmatch(value):
+        value = ".".join(value.replace(".", ""))
     # Of an abbreviation the last point is a part.
     return f"{value}." if _ABBREVIATION.search(text.strip()) else value
 
@@ -54,11 +59,6 @@ def personal_number(text: str) -> str | None:
     value = re.sub(r"\s", "", text).upper().strip(".,:;|_'")
     is_number = re.fullmatch(r"[A-Z0-9][A-Z0-9/\-.+]{3,18}[A-Z0-9]", value, re.ASCII)
     return value if is_number and any(map(str.isdigit, value)) else None
-
-
-def licence_number(text: str) -> str | None:
-    """Return the number; its form is judged once the country is known."""
-    return licence_numbers.parse(text)
 
 
 categories = licence_categories.parse

@@ -4,6 +4,7 @@ from workers.documents.fr_carte_grise import values
 from workers.documents.fr_carte_grise.fields import LABELS, NAMES, OTHER_CODES
 from workers.ports import Script
 from workers.text import fr_formula
+from workers.text.look_alikes import open_places
 from workers.text.printed import Parse
 from workers.visual.layout import DocumentFace, Where, Zone
 
@@ -42,6 +43,9 @@ _PARSERS: dict[str, Parse] = {
     "V.9": values.environment,
     "X.1": values.day,
 }
+_FREE = frozenset({"D.2", "D.2.1", "D.3"})
+"""Codes in whose values letters and figures follow each other as the maker likes."""
+
 _UNIQUE = frozenset({"A", "E", "J"})
 """Codes whose values have a form of their own: found without their code too."""
 
@@ -77,7 +81,8 @@ def _coded(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
-        coded=code == "D.3",
+        coded=code in _FREE,
+        open_in=values.open_in_national_type if code == "D.2.1" else open_places,
         anywhere=code in _UNIQUE,
         whole=code in _UNIQUE,
     )
@@ -91,7 +96,8 @@ def _headed(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.BELOW, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
-        coded=code == "D.3",
+        coded=code in _FREE,
+        open_in=values.open_in_national_type if code == "D.2.1" else open_places,
     )
 
 

@@ -4,7 +4,8 @@ import re
 
 from workers.text import fr_fuel, fr_plate, printed_dates, quantities, vin
 from workers.text.confusions import as_digits
-from workers.text.printed import Parse, as_text, as_words
+from workers.text.look_alikes import open_places
+from workers.text.printed import Parse, as_text, as_words, with_post_codes
 
 _CATEGORY = re.compile(
     r"(M[1-3]|N[1-3]|O[1-4]|L[1-7]E?|L[1-7]E-[AB]?[1-3]?|[TCR][1-5][AB]?|S[12])G?"
@@ -12,7 +13,6 @@ _CATEGORY = re.compile(
 _CIVILITY = re.compile(r"^(M|MR|MME|MLLE|MONSIEUR|MADAME|MADEMOISELLE)[. ]\s*(?=\w)", re.IGNORECASE)
 _OWNER = re.compile(r"\bPROPRIETAIRE\b|\bVEHICULE\b")
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
-_POST_CODE = re.compile(r"\b(?=\w*\d)[\dO]{5}\b")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
@@ -23,6 +23,19 @@ NATIONAL_CATEGORIES = (
     "MIAR", "RTRA", "VTSU", "TQM", "TQMP",
 )  # fmt: skip
 """Source: arrêté du 9 février 2009, annexe V, with the former abbreviations that it keeps."""
+
+NATIONAL_BODIES = (
+    "SOLO", "SOLO-SIDE-CAR", "SIDE-CAR", "TMP1", "TMP2", "TMM1", "TMM2", "QLEM", "QLOMP", "QLOMM",
+    "VTTE", "CLTRP", "CLTRM", "CYCLM", "CI", "CABR", "BREAK", "CIALE", "HANDICAP", "NON SPEC",
+    "BUS", "CAR", "FOREST", "PR REM", "PR SREM", "BEN AMO", "BENNE", "BEN CERE", "BETAIL",
+    "CASIERS", "CIT ALIM", "CIT ALTD", "CIT BETA", "CIT CHIM", "CIT GAZ", "CARB LEG", "CARB LRD",
+    "CIT VID", "CIT EAU", "CIT PULV", "BACHE", "FOURGON", "FG TD", "DERIV VP", "BETON", "PLATEAU",
+    "PTE BAT", "PTE FER", "PTE VOIT", "PTE ENG", "PTE CONT", "SAVOYARD", "PLSC", "CHAS-CAB",
+    "AV TRAIN", "AR TRAIN", "AR FORES", "TB", "AMBULANC", "ATELIER", "BAZ FOR", "BOM", "CARAVANE",
+    "CHAR POR", "DEPANNAG", "FG BLIND", "FG FUNER", "GRUE", "INCENDIE", "MAGASIN", "SANITAIR",
+    "TRAVAUX", "VOIRIE", "AGRICOLE", "TRICYCLE", "QUADRI",
+)  # fmt: skip
+"""Source: the same annexe V; others are printed too and are taken as they stand."""
 
 CAPITALS_SHARE = 0.6
 """A name with so many capitals is printed in capitals."""
@@ -70,7 +83,7 @@ def co_holder(text: str) -> str | None:
 
 def address(text: str) -> str | None:
     """Return the address in one line; it has letters, and its post code is a number."""
-    value = as_words(_POST_CODE.sub(lambda code: as_digits(code[0]), text))
+    value = as_words(with_post_codes(text))
     return value if value is not None and re.search(r"[^\W\d_]{2}", value) else None
 
 
@@ -86,6 +99,12 @@ def national_type(text: str) -> str | None:
     if len(value) == 15 and value[0] == "M" and as_digits(value[1:3]).isdigit():
         value = "M" + as_digits(value[1:3]) + value[3:]
     return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
+
+
+def open_in_national_type(value: str) -> frozenset[int]:
+    """Return the places of symbols that could be others; the figures of M10 could not."""
+    is_new = re.match(r"M\d{2}", value) is not None and len(value) == 15
+    return frozenset(place for place in open_places(value) if not is_new or place > 2)
 
 
 def category(text: str) -> str | None:
@@ -115,9 +134,14 @@ def body(text: str) -> str | None:
 
 
 def national_body(text: str) -> str | None:
-    """Return the national body: a short word or two in capitals, among which ``l`` is an I."""
-    capitals = text.replace("l", "I") if len(text.strip()) == 2 else text
-    value = " ".join(capitals.upper().strip(" .,:;-_'").split())
+    """Return the national body in the list's spelling where it looks like one of them.
+
+    Others are a short word or two in capitals.
+    """
+    value = " ".join(text.strip(" .,:;-_'").replace("l", "I").upper().split())
+    if value not in NATIONAL_BODIES:
+        alike = [one for one in NATIONAL_BODIES if _shape(one) == _shape(value)]
+        value = alike[0] if len(alike) == 1 else value
     return value if _WORD.fullmatch(value) and len(value) > 1 else None
 
 

@@ -1,0 +1,157 @@
+"""Single symbols of print, cut out by their ink, and told apart by others of the same page.
+
+Whether a shape is an O or a zero depends on the face it is printed in, and readers guess it from
+what stands beside. The page itself shows how its face draws either: zeros in dates and masses,
+letters in names. Where those can be told from one another, so can another of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from workers.ports import Image
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One symbol of print.
+
+    Args:
+        ink: in its own proportions, centred, of unit length.
+        width: in heights of its line's symbols.
+    """
+
+    ink: NDArray[np.float32] = field(repr=False)
+    width: float
+
+
+KNOWN_MIN = 2
+"""So many of either symbol must be known on the page, and ``KNOWN_MIN_BOTH`` together."""
+KNOWN_MIN_BOTH = 6
+KNOWN_MAX = 40
+
+APART_MIN = 0.3
+"""How far apart the means of both kinds lie, for ink of unit length."""
+
+TELLING_MIN = 0.5
+"""From the middle (0) to its own kind's mean (1) a glyph must lie so far, and nine in ten of the
+known ones when they are held against the others."""
+TELLING_MAX = 1.6
+
+_INK_SHARES = (0.5, 0.62, 0.74, 0.4)
+_CONTRAST_MIN = 20.0
+_HIGH_MIN, _SPECK_MAX, _AREA_MIN = 0.12, 0.08, 0.002
+_OVERLAP = 0.5
+_PAPER_PX = 31
+_SIDE_PX = 28
+_HEIGHT_SHARE = 0.75
+
+_Box = tuple[int, int, int, int]
+
+
+def glyphs_of(strip: Image, text: str) -> tuple[Glyph, ...] | None:
+    """Return the glyph of each symbol of a text but its spaces; None where ink and text differ.
+
+    Args:
+        strip: BGR, one line high.
+        text: what was read on it, in the order of print.
+    """
+    ink = _ink(strip)
+    symbols = [symbol for symbol in text if not symbol.isspace()]
+    # Letters that touch part where only their darkest ink counts.
+    tried = (_boxes(ink, share) for share in _INK_SHARES)
+    boxes = next((one for one in tried if len(one) == len(symbols)), None)
+    if not boxes:
+        return None
+    heights = [
+        bottom - top
+        for (_, top, _, bottom), symbol in zip(boxes, symbols, strict=True)
+        if symbol.isalnum()
+    ]
+    if not heights:
+        return None
+    scale = _HEIGHT_SHARE * _SIDE_PX / float(np.median(heights))
+    return tuple(_glyph(ink, box, scale) for box in boxes)
+
+
+def is_first(glyph: Glyph, first: Sequence[Glyph], second: Sequence[Glyph]) -> bool | None:
+    """Say whether a glyph is of the first kind or of the second; None where they do not tell.
+
+    Known ones of both kinds are held against all others first: on a page whose face draws both
+    alike, or whose readings were wrong, they fail, and nothing is told.
+    """
+    counts = (len(first), len(second))
+    if min(counts) < KNOWN_MIN or sum(counts) < KNOWN_MIN_BOTH:
+        return None
+    ones = np.asarray([one.ink.ravel() for one in first[:KNOWN_MAX]], np.float64)
+    others = np.asarray([one.ink.ravel() for one in second[:KNOWN_MAX]], np.float64)
+    apart = float(np.linalg.norm(ones.mean(axis=0) - others.mean(axis=0)))
+    if apart < APART_MIN or min(_telling(ones, others), _telling(others, ones)) < TELLING_MIN:
+        return None
+    share = _share(glyph.ink.ravel(), ones.mean(axis=0), others.mean(axis=0))
+    return share > 0 if TELLING_MIN <= abs(share) <= TELLING_MAX else None
+
+
+def _telling(own: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """Return how far nine in ten of one kind lie on their side, each held against the rest."""
+    shares = [
+        _share(own[number], np.delete(own, number, axis=0).mean(axis=0), others.mean(axis=0))
+        for number in range(len(own))
+    ]
+    return float(np.percentile(shares, 10))
+
+
+def _share(
+    glyph: NDArray[np.floating], own: NDArray[np.float64], other: NDArray[np.float64]
+) -> float:
+    """Return where a glyph lies between two means: 1 at its own, 0 in the middle."""
+    way = own - other
+    return float(2 * ((glyph - (own + other) / 2) @ way) / max(1e-9, float(way @ way)))
+
+
+def _ink(strip: Image) -> NDArray[np.float32]:
+    """Return how much darker each pixel is than the paper around it."""
+    grey = cv2.cvtColor(strip, cv2.COLOR_BGR2GRAY) if strip.ndim == 3 else strip
+    grey = cv2.GaussianBlur(grey, (3, 3), 0)
+    side = min(_PAPER_PX, (min(grey.shape) - 1) // 2 * 2 - 1)
+    paper = cv2.medianBlur(cv2.dilate(grey, np.ones((9, 9), np.uint8)), max(3, side))
+    return np.asarray(cv2.subtract(paper, grey), np.float32)
+
+
+def _boxes(ink: NDArray[np.float32], share: float) -> list[_Box]:
+    """Return left, top, right and bottom of each symbol, from the left; accents belong to one."""
+    most = float(np.percentile(ink, 99))
+    if most < _CONTRAST_MIN:
+        return []
+    high = ink.shape[0]
+    _, _, stats, _ = cv2.connectedComponentsWithStats((ink > share * most).astype(np.uint8))
+    found: list[_Box] = []
+    for left, top, wide, tall, area in sorted(stats[1:].tolist()):
+        is_speck = tall < _HIGH_MIN * high and wide < _SPECK_MAX * high
+        at_edge = top <= 1 or top + tall >= high - 1
+        if area < _AREA_MIN * high**2 or is_speck or (at_edge and tall < 2 * _HIGH_MIN * high):
+            continue
+        last = found[-1] if found else (0, 0, 0, 0)
+        if last[2] - left > _OVERLAP * min(last[2] - last[0], wide):
+            right, bottom = max(last[2], left + wide), max(last[3], top + tall)
+            found[-1] = (last[0], min(last[1], top), right, bottom)
+        else:
+            found.append((left, top, left + wide, top + tall))
+    return found
+
+
+def _glyph(ink: NDArray[np.float32], box: _Box, scale: float) -> Glyph:
+    left, top, right, bottom = box
+    own = np.zeros_like(ink)
+    own[top:bottom, left:right] = ink[top:bottom, left:right]
+    middle = (_SIDE_PX - 1) / 2
+    across, down = scale * (left + right - 1) / 2, scale * (top + bottom - 1) / 2
+    matrix = np.asarray([[scale, 0, middle - across], [0, scale, middle - down]], np.float32)
+    patch = cv2.warpAffine(own, matrix, (_SIDE_PX, _SIDE_PX), flags=cv2.INTER_LINEAR)
+    patch = patch - patch.mean()
+    length = float(np.linalg.norm(patch))
+    width = scale * (right - left) / (_HEIGHT_SHARE * _SIDE_PX)
+    return Glyph(np.asarray(patch / max(1e-6, length), np.float32), width)
