@@ -19,7 +19,8 @@ _FRAME = " \t:;.,|_*=-\u2013\u2014'\"«»"
 def as_words(text: str) -> str | None:
     """Return a name, a place or a line of an address: in its words a zero is an O.
 
-    In a word of capitals a small L is an I. Where a postal code and its town were read in one, they are parted again.
+    In a word of capitals a small L is an I. Where a postal code and its town were read in one, they
+    are parted again.
     """
     value = as_text(text)
     if value is None:

@@ -14,6 +14,9 @@ SURE_FROM = 0.97
 FIGURES_LEAD = 0.2
 """So much surer must the Arabic reader be of figures to be believed before the Latin one."""
 
+CODE_MAX = 3
+"""Symbols of a code of a form; Arabic words with figures in them are longer."""
+
 LINES_MAX = 250
 """Lines read on one page: no document has more, a newspaper need not be read."""
 
@@ -159,7 +162,7 @@ def _is_sure(line: SpottedLine | None) -> bool:
     """
     if line is None or line.confidence < SURE_FROM or not line.text.strip():
         return False
-    return line.script is Script.LATIN or has_arabic(line.text)
+    return line.script is Script.LATIN or (has_arabic(line.text) and not _is_code(line.text))
 
 
 def _is_better(line: SpottedLine, before: SpottedLine) -> bool:
@@ -168,9 +171,15 @@ def _is_better(line: SpottedLine, before: SpottedLine) -> bool:
     Of a code such as 4c the Arabic reader surely reads the figure and leaves out the letter.
     """
     is_other_script = line.script is Script.LATIN and before.script is Script.ARABIC
-    if is_other_script and line.quad == before.quad and not has_arabic(before.text):
+    is_figures = not has_arabic(before.text) or _is_code(before.text)
+    if is_other_script and line.quad == before.quad and is_figures:
         return line.confidence > before.confidence - FIGURES_LEAD
     return line.confidence > before.confidence
+
+
+def _is_code(text: str) -> bool:
+    """Say whether so short a text has figures: J.3 is a lam with a three to the Arabic reader."""
+    return len(text.strip()) <= CODE_MAX and any(map(str.isdigit, text))
 
 
 def _line(quad: Quad, script: Script, reading: StripReading, reader: LineReader) -> SpottedLine:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from schemas.documents import Quad
 from tests.workers.reading_fakes import tools
@@ -113,11 +114,14 @@ def test_a_line_goes_on_to_the_dearer_reader_only_while_it_is_not_read_as_its_ow
         assert (line.text, latin.asked) == (text, asked)
 
 
-def test_a_code_with_a_letter_is_read_by_the_reader_that_knows_the_letter() -> None:
-    """The Arabic reader is surer of the figure alone."""
+@pytest.mark.parametrize(("seen", "printed"), [("4", "4c."), ("3\u0644", "J.3")])
+def test_a_code_with_a_letter_is_read_by_the_reader_that_knows_the_letter(
+    seen: str, printed: str
+) -> None:
+    """The Arabic reader is surer of the figure alone, or takes a J for a lam."""
     page = np.full((400, 400, 3), 255, np.uint8)
-    readers = (Sure("cheap", Script.ARABIC, "4", 0.99), Sure("dear", Script.LATIN, "4c.", 0.95))
+    readers = (Sure("cheap", Script.ARABIC, seen, 0.99), Sure("dear", Script.LATIN, printed, 0.95))
 
     (line,) = read_lines(page, (box(0.1, 0.1, 0.2, 0.2),), replace(tools(), readers=readers))
 
-    assert (line.text, line.reader) == ("4c.", "dear")
+    assert (line.text, line.reader) == (printed, "dear")
