@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from workers.engines.mrz_bars import even_first, searches, upside_down
 from workers.engines.mrz_formats import begins_as_its_format, decode_zone
 from workers.engines.mrz_net import MODEL_PATH, StripNet
 from workers.engines.mrz_rows import (
@@ -24,7 +25,6 @@ from workers.engines.mrz_rows import (
 )
 from workers.imaging import mrz_grid
 from workers.imaging.mrz_lines import (
-    SCALES_PX,
     converging,
     is_same_line,
     rows,
@@ -67,8 +67,6 @@ SHARPNESS_DOUBTFUL = 0.93
 SHARPNESS_SURE = 0.985
 """Mean probability of each cell's likeliest symbol: other print read as a zone stays below."""
 SCORE_PER_CELL_MIN = -0.6
-SCALE_WORTH_IT = 0.95
-"""A search scale is used on pages of at least this part of it: enlarging shows nothing more."""
 _LAST_TURN_DEG = 360
 
 
@@ -115,19 +113,19 @@ class ZoneFinder:
         """
         if min(grey.shape) < 16:
             return []
-        zones = self._search(grey, _searches(grey, turns, thorough=thorough), turns)
+        pyramid = Pyramid(grey)
+        zones = self._search(pyramid, searches(grey, turns, thorough=thorough), turns)
         if zones or not thorough:
             return zones
-        upright = _searches(grey, turns, thorough=False)
-        return self._search(np.asarray(255 - grey, np.uint8), upright, turns)
+        upright = searches(grey, turns, thorough=False)
+        return self._search(pyramid.negative(), upright, turns)
 
     def _search(
-        self, grey: Grey, searches: Iterator[tuple[int, int]], turns: tuple[int, ...]
+        self, pyramid: Pyramid, looks: Iterator[tuple[int, int]], turns: tuple[int, ...]
     ) -> list[Zone]:
-        pyramid = Pyramid(grey)
         zones: list[Zone] = []
         tried: list[Line] = []
-        for long_side_px, base_deg in searches:
+        for long_side_px, base_deg in looks:
             lines = [
                 line
                 for line in seeds(pyramid, long_side_px, base_deg)
@@ -143,13 +141,13 @@ class ZoneFinder:
     def _read_seeds(
         self, pyramid: Pyramid, lines: Sequence[Line], turns: tuple[int, ...], base_deg: int
     ) -> list[Zone]:
-        straight = [straighten(pyramid, line) for line in lines]
+        bars = even_first(pyramid, [straighten(pyramid, line) for line in lines])
         zones: list[Zone] = []
         for turn in (base_deg, base_deg + 180):
             if turn % 90 == 0 and turn not in turns:
                 continue
-            directed = [line.reversed() if turn >= 180 else line for line in straight]
-            for likeness, line in self._probe(pyramid, directed):
+            directed = [upside_down(bar) for bar in bars] if turn >= 180 else bars
+            for likeness, line in self._probe(directed):
                 sure = any(zone.quality >= QUALITY_SURE for zone in zones)
                 if any(_covers(zone, line) and zone.quality >= QUALITY_SURE for zone in zones):
                     continue
@@ -162,15 +160,14 @@ class ZoneFinder:
                 break
         return zones
 
-    def _probe(self, pyramid: Pyramid, lines: Sequence[Line]) -> list[tuple[float, Line]]:
+    def _probe(self, bars: Sequence[tuple[Line, Grey]]) -> list[tuple[float, Line]]:
         """Return the lines whose middle reads like a zone, the likeliest first, and how likely."""
-        strips: list[Grey] = []
-        for line in lines:
-            strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
+        middles: list[Grey] = []
+        for _, strip in bars:
             spare = max(0, strip.shape[1] - PROBE_WIDTH_PX) // 2
-            strips.append(strip[:, spare : spare + PROBE_WIDTH_PX])
+            middles.append(strip[:, spare : spare + PROBE_WIDTH_PX])
         ranked: list[tuple[float, Line]] = []
-        for line, log_probs in zip(lines, self._net.read(strips), strict=True):
+        for (line, _), log_probs in zip(bars, self._net.read(middles), strict=True):
             found = mrz_grid.probe(log_probs)
             if found.is_zone_like:
                 ranked.append((found.confidence * found.regularity, line))
@@ -178,7 +175,7 @@ class ZoneFinder:
 
     def _read_zone(self, pyramid: Pyramid, seed: Line) -> Zone | None:
         line, log_probs = self._grown(pyramid, seed)
-        if not _may_be_zone(log_probs):
+        if log_probs is None or not _may_be_zone(log_probs):
             return None
         near = _nearest([row for row in rows(pyramid, line) if _is_near(row, line)], line)
         straight = [straighten(pyramid, row) for row in near]
@@ -219,12 +216,17 @@ class ZoneFinder:
                 group = again
         return _zone(group, self._read_rows(pyramid, lines, SECOND_CAP_PX, (width,)), width)
 
-    def _grown(self, pyramid: Pyramid, line: Line) -> tuple[Line, LogProbs]:
-        """Lengthen a line whose letters go on beyond its ends; return it with its columns."""
+    def _grown(self, pyramid: Pyramid, line: Line) -> tuple[Line, LogProbs | None]:
+        """Lengthen a line whose letters go on beyond its ends; return it with its columns.
+
+        None instead of the columns where the line is other print.
+        """
         for turn in range(GROW_MAX + 1):
             strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
             log_probs = self._net.read([strip])[0]
             found = mrz_grid.probe(log_probs)
+            if not found.may_be_line:
+                return line, None
             if turn == GROW_MAX or (found.starts_inside and found.ends_inside):
                 break
             grow = line.length * 0.5
@@ -264,17 +266,6 @@ class ZoneFinder:
             Row(line, strip, log_probs, place, mrz_grid.fit(log_probs, counts))
             for line, (strip, place), log_probs in zip(lines, cuts, read, strict=True)
         ]
-
-
-def _searches(grey: Grey, turns: tuple[int, ...], *, thorough: bool) -> Iterator[tuple[int, int]]:
-    """Yield (longer side, clockwise turn) of each search, the usual pages first."""
-    bases = [base for base in (0, 90) if base in turns or base + 180 in turns]
-    if thorough and set(turns) >= {0, 90, 180, 270}:
-        bases += [45, 135]
-    yield from ((SCALES_PX[0], base) for base in bases)
-    for long_side_px in SCALES_PX[1:] if thorough else ():
-        if max(grey.shape) >= long_side_px * SCALE_WORTH_IT:
-            yield from ((long_side_px, base) for base in bases if base % 90 == 0)
 
 
 def _is_long(line: Line, likeness: float) -> bool:

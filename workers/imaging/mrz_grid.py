@@ -14,11 +14,18 @@ LogProbs = NDArray[np.float64]
 """Columns x 38 log-probabilities; the last class is the blank."""
 
 LETTER_COUNTS = (30, 36, 44)
+FILLER = 36
+"""The class of the filler, the last before the blank."""
 LETTERS_MIN = 7
 END_GAP_PITCHES = 1.75
 """A line ends where this much is blank: a letter cut by the strip may look blank too."""
 PITCH_MIN_COLUMNS = 2.6
 PITCH_MAX_COLUMNS = 8.0
+FILLERS_MIN = 0.03
+"""A zone has fillers, other print reads as one very seldom: so large a share of the letters."""
+PROBE_CONFIDENCE_MIN, PROBE_EVEN_MIN = 0.86, 0.8
+LINE_CONFIDENCE_MIN, LINE_EVEN_MIN, LINE_RUN_MIN = 0.8, 0.7, 10
+"""Print without fillers is read on where it is so sure, so even and goes on so long."""
 _EVIDENCE_MAX = 7.0
 _OUTSIDE_SHARE = 0.4
 _STEP_SPREAD = 0.16
@@ -28,23 +35,41 @@ _IMPOSSIBLE = -1e9
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """How much a strip looks like a line of a zone, before its length is known."""
+    """How much a strip looks like a line of a zone, before its length is known.
+
+    ``fillers`` is the share of fillers among the letters, ``run`` the most letters at one pitch.
+    """
 
     letters: int
     confidence: float
     regularity: float
     pitch: float
+    fillers: float
+    run: int
     starts_inside: bool
     ends_inside: bool
 
     @property
     def is_zone_like(self) -> bool:
-        """Enough letters, read surely, at an even pitch."""
+        """Enough letters, read surely, at an even pitch; more so where none is a filler."""
         return (
             self.letters >= LETTERS_MIN
             and PITCH_MIN_COLUMNS <= self.pitch <= PITCH_MAX_COLUMNS
             and self.regularity >= 0.6
             and self.confidence >= 0.72
+            and (
+                self.fillers >= FILLERS_MIN
+                or (self.confidence >= PROBE_CONFIDENCE_MIN and self.regularity >= PROBE_EVEN_MIN)
+            )
+        )
+
+    @property
+    def may_be_line(self) -> bool:
+        """Whether a whole bar, not only its middle, goes on looking like a zone's line."""
+        return self.fillers >= FILLERS_MIN or (
+            self.confidence >= LINE_CONFIDENCE_MIN
+            and self.regularity >= LINE_EVEN_MIN
+            and self.run >= LINE_RUN_MIN
         )
 
 
@@ -67,16 +92,18 @@ def probe(log_probs: LogProbs) -> Probe:
     evidence = _evidence(log_probs)
     centres, peaks = _letters(evidence)
     if len(centres) < 4:
-        return Probe(len(centres), 0.0, 0.0, 0.0, starts_inside=True, ends_inside=True)
+        return Probe(len(centres), 0.0, 0.0, 0.0, 0.0, 0, starts_inside=True, ends_inside=True)
     steps = np.diff(centres)
     pitch = float(np.median(steps))
     even = float((np.abs(steps - pitch) <= 0.22 * pitch).mean())
-    best = np.exp(log_probs[peaks, :-1].max(axis=1))
+    letters = np.exp(log_probs[peaks, :-1])
     return Probe(
         letters=len(centres),
-        confidence=float(best.mean()),
+        confidence=float(letters.max(axis=1).mean()),
         regularity=even,
         pitch=pitch,
+        fillers=float(letters[:, FILLER].mean()),
+        run=_longest_run(np.abs(steps - pitch) <= 0.3 * pitch) + 1,
         starts_inside=bool(centres[0] > END_GAP_PITCHES * pitch),
         ends_inside=bool(centres[-1] < len(log_probs) - END_GAP_PITCHES * pitch),
     )
@@ -180,6 +207,11 @@ def _letters(evidence: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
         centres.append(float((np.arange(start, end) * weights).sum() / weights.sum()))
         peaks.append(int(start + weights.argmax()))
     return np.array(centres), np.array(peaks, np.int64)
+
+
+def _longest_run(kept: NDArray[np.bool_]) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], kept.astype(np.int8), [0]])))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
 
 
 def _pitch(centres: NDArray[np.float64]) -> float:

@@ -30,15 +30,25 @@ BENT_DEGREE = 5
 BENT_RAGGED_MAX = 0.25
 BENT_CAPS_MIN = 0.4
 """Bars that fill less of their rectangle are looked at along a curve through so many slots."""
-SCALES_PX = (700, 1300, 2600)
+SCALES_PX = (700, 1300, 2100)
 """Longer side of the page in the first search and in those that follow when it finds nothing."""
+FIRST_SIDES_PX = (700, 420)
+"""The first search is for large letters, too."""
+FURTHER_CAP_MAX_PX = 14
+"""Letters that are higher at a further scale were seen at the scale before."""
+HAT_PX, SMEAR_PX = 9, 21
+"""Side of the square that strokes are told from their ground by, and length of their smear."""
 SLOPE_BLOCKS = 16
 SLOPE_PX_MAX = 14
+_ACROSS = (np.arange(SLOPE_BLOCKS) + 0.5) / SLOPE_BLOCKS - 0.5
+_SAMPLED_EACH = 3
 SAGS_PX = np.linspace(-12, 12, 17)
 SAG_GAIN_MIN = 1.06
 """A bent line must make the profile this much sharper than the straight one."""
 GROWTH_LOG_MIN = 0.06
 _PATCH_CAP_PX = 10.0
+_LEAST_ACROSS = 0.85
+"""A bar leans by 30 degrees at most, so it is at least so much of its length wide."""
 
 
 def seeds(pyramid: Pyramid, long_side_px: int, turn_deg: int = 0) -> tuple[Line, ...]:
@@ -47,16 +57,21 @@ def seeds(pyramid: Pyramid, long_side_px: int, turn_deg: int = 0) -> tuple[Line,
     Lines that lie within 30 degrees of the horizontal once the page is turned clockwise by
     ``turn_deg``, directed as they read then.
     """
-    small, ratio = pyramid.sized(long_side_px)
-    small, to_small = _turned(small, turn_deg)
     found: list[tuple[float, Line]] = []
-    for kernel in ((9, 21), (15, 35)):
-        found.extend(_bars(small, kernel, bent=turn_deg % 90 == 0))
+    sides_px = FIRST_SIDES_PX if long_side_px == SCALES_PX[0] else (long_side_px,)
+    for side_px in sides_px:
+        small, ratio = pyramid.sized(side_px)
+        small, to_small = _turned(small, turn_deg)
+        found.extend(
+            (score, _mapped(line, to_small, 1 / ratio))
+            for score, line in _bars(small, bent=turn_deg % 90 == 0)
+            if side_px in FIRST_SIDES_PX or line.cap_px <= FURTHER_CAP_MAX_PX
+        )
     unique: list[tuple[float, Line]] = []
     for score, line in sorted(found, key=lambda pair: -pair[0]):
         if not any(is_same_line(line, other) for _, other in unique):
             unique.append((score, line))
-    return tuple(_mapped(line, to_small, 1 / ratio) for _, line in unique[:SEEDS_MAX])
+    return tuple(line for _, line in unique[:SEEDS_MAX])
 
 
 def _turned(small: Grey, turn_deg: int) -> tuple[Grey, NDArray[np.float64]]:
@@ -73,6 +88,8 @@ def _turned(small: Grey, turn_deg: int) -> tuple[Grey, NDArray[np.float64]]:
     back = np.array([[cos, sin, 0.0], [-sin, cos, 0.0]])
     centre = np.array([(size[0] - 1) / 2, (size[1] - 1) / 2])
     back[:, 2] = np.array([(width - 1) / 2, (height - 1) / 2]) - back[:, :2] @ centre
+    if turn_deg == 90:
+        return np.asarray(cv2.rotate(small, cv2.ROTATE_90_CLOCKWISE), np.uint8), back
     turned = cv2.warpAffine(
         small,
         back,
@@ -93,30 +110,36 @@ def _mapped(line: Line, to_small: NDArray[np.float64], scale: float) -> Line:
     return Line(ends[0], ends[1], ends[2], ends[3], line.cap_px * scale, bend)
 
 
-def _bars(small: Grey, kernel: tuple[int, int], *, bent: bool) -> Iterator[tuple[float, Line]]:
+def _bars(small: Grey, *, bent: bool) -> Iterator[tuple[float, Line]]:
     """Yield (score, line) for each long bar of vertical strokes; those that bend where wanted."""
-    hat_px, smear_px = kernel
-    hat = cv2.morphologyEx(
-        small, cv2.MORPH_BLACKHAT, cv2.getStructuringElement(cv2.MORPH_RECT, (hat_px, hat_px))
-    )
+    square = cv2.getStructuringElement(cv2.MORPH_RECT, (HAT_PX, HAT_PX))
+    hat = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, square)
     strokes = cv2.convertScaleAbs(cv2.Sobel(hat, cv2.CV_16S, 1, 0, ksize=3), alpha=0.5)
     # Local contrast decides: an MRZ under glare is as much a line as one in full ink.
-    level = cv2.blur(strokes, (smear_px * 4 + 1, smear_px + 2))
-    smear = cv2.blur(strokes, (smear_px, 3))
+    level = cv2.blur(strokes, (SMEAR_PX * 4 + 1, SMEAR_PX + 2))
+    smear = cv2.blur(strokes, (SMEAR_PX, 3))
     # Rounded down: what is more than that in whole levels is more.
     usual = cv2.convertScaleAbs(level, alpha=STRONGER, beta=-0.49)
     _, enough = cv2.threshold(smear, SMEAR_MIN, 255, cv2.THRESH_BINARY)
     bars: Any = cv2.bitwise_and(cv2.compare(smear, usual, cv2.CMP_GT), enough)
-    bars = cv2.morphologyEx(bars, cv2.MORPH_OPEN, np.ones((3, smear_px), np.uint8))
+    bars = cv2.morphologyEx(bars, cv2.MORPH_OPEN, np.ones((3, SMEAR_PX), np.uint8))
     contours, _ = cv2.findContours(bars, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     shortest = SEED_LENGTH_SHARE_MIN * max(small.shape)
     for contour in contours:
+        _, _, width, _ = cv2.boundingRect(contour)
+        if width < shortest * _LEAST_ACROSS:
+            continue
         line = _bar(contour)
         if line is None or line.length < shortest:
             continue
         area = float(cv2.contourArea(contour))
         fill = area / (line.length * line.cap_px + 1)
-        curved = _bent_bar(contour, line, area) if bent and fill < FILL_STRAIGHT_MIN else None
+        may_bend = (
+            bent
+            and fill < FILL_STRAIGHT_MIN
+            and _is_long(replace(line, cap_px=area / line.length + 1))
+        )
+        curved = _bent_bar(contour, line, area) if may_bend else None
         if curved is not None and _is_long(curved):
             line, fill = curved, BENT_FILL
         if _is_long(line):
@@ -273,23 +296,30 @@ def _runs(profile: NDArray[np.float32], middle: int, peak: float) -> list[tuple[
 
 def straighten(pyramid: Pyramid, seed: Line) -> Line:
     """Tilt the seed until its strokes' profile is sharpest."""
-    return _tilted(pyramid, seed)[0]
+    return _leaning(pyramid, seed)[0]
+
+
+def _leaning(
+    pyramid: Pyramid, seed: Line
+) -> tuple[Line, NDArray[np.float64], NDArray[np.float64], float]:
+    """Return the seed tilted, its slices' profiles, and their tilts with the sharpness so won."""
+    patch, place = pyramid.cut(seed, height_px=2 * 16 + 1, cap_px=_PATCH_CAP_PX)
+    energy = np.abs(cv2.Sobel(patch, cv2.CV_32F, 1, 0, ksize=3))
+    energy = np.minimum(energy, np.percentile(energy[:, ::_SAMPLED_EACH], 97) + 1)
+    blocks = _block_profiles(energy)
+    slopes = np.linspace(-SLOPE_PX_MAX, SLOPE_PX_MAX, 2 * SLOPE_PX_MAX + 1)
+    tilts = slopes[:, None] * _ACROSS[None, :]
+    gains = _sharpness(blocks, tilts)
+    best = int(gains.argmax())
+    leaning = seed.tilted(float(slopes[best]) / place.scale)
+    return leaning, blocks, tilts[best], float(gains[best])
 
 
 def _tilted(pyramid: Pyramid, seed: Line) -> tuple[Line, NDArray[np.float64]]:
     """Return the seed tilted, and how much sharper than that each of SAGS_PX makes it."""
-    patch, place = pyramid.cut(seed, height_px=2 * 16 + 1, cap_px=_PATCH_CAP_PX)
-    energy = np.abs(cv2.Sobel(patch, cv2.CV_32F, 1, 0, ksize=3))
-    energy = np.minimum(energy, np.percentile(energy, 97) + 1)
-    blocks = _block_profiles(energy)
-    across = (np.arange(SLOPE_BLOCKS) + 0.5) / SLOPE_BLOCKS - 0.5
-    slopes = np.linspace(-SLOPE_PX_MAX, SLOPE_PX_MAX, 2 * SLOPE_PX_MAX + 1)
-    tilts = slopes[:, None] * across[None, :]
-    gains = _sharpness(blocks, tilts)
-    best = int(gains.argmax())
-    bends = tilts[best] + SAGS_PX[:, None] * (1 - 4 * across**2)[None, :]
-    relative = _sharpness(blocks, bends) / max(float(gains[best]), 1e-9)
-    return seed.tilted(float(slopes[best]) / place.scale), relative
+    line, blocks, tilt, gain = _leaning(pyramid, seed)
+    bends = tilt + SAGS_PX[:, None] * (1 - 4 * _ACROSS**2)[None, :]
+    return line, _sharpness(blocks, bends) / max(gain, 1e-9)
 
 
 def _block_profiles(energy: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -25,6 +25,8 @@ BEND_TERMS = 4
 """A line's bend has so many terms: sag, then what makes an S and what curls one end."""
 LENGTHENED_POINTS = 41
 ENLARGED_MAX = 4.0
+AREA_MAX_PX = 4_000_000
+"""Of more pixels the mean over areas costs too much; for less than half linear will do."""
 _SHRINK_MIN = 0.6
 
 
@@ -190,8 +192,10 @@ class Pyramid:
         while len(self._levels) <= number:
             last = self._levels[-1]
             size = (max(1, last.shape[1] // 2), max(1, last.shape[0] // 2))
+            # Exactly half: an odd row or column is left out, and four pixels make one.
+            whole = last[: max(1, 2 * size[1]), : max(1, 2 * size[0])]
             self._levels.append(
-                np.asarray(cv2.resize(last, size, interpolation=cv2.INTER_AREA), np.uint8)
+                np.asarray(cv2.resize(whole, size, interpolation=cv2.INTER_AREA), np.uint8)
             )
         return self._levels[number]
 
@@ -200,11 +204,20 @@ class Pyramid:
         if long_side_px not in self._sized:
             ratio = min(long_side_px / max(self.grey.shape), ENLARGED_MAX)
             height, width = (max(16, round(side * ratio)) for side in self.grey.shape)
-            way = cv2.INTER_AREA if ratio < 1 else cv2.INTER_LINEAR
             level = int(np.floor(np.log2(1 / ratio))) if ratio < 1 else 0
-            small = cv2.resize(self.level(level), (width, height), interpolation=way)
+            large = self.level(level)
+            is_even = ratio < 1 and large.size <= AREA_MAX_PX
+            way = cv2.INTER_AREA if is_even else cv2.INTER_LINEAR
+            small = cv2.resize(large, (width, height), interpolation=way)
             self._sized[long_side_px] = np.asarray(small, np.uint8), ratio
         return self._sized[long_side_px]
+
+    def negative(self) -> "Pyramid":
+        """Return the page with light and dark exchanged."""
+        other = Pyramid(np.asarray(255 - self.grey, np.uint8))
+        for side_px, (small, ratio) in self._sized.items():
+            other._sized[side_px] = np.asarray(255 - small, np.uint8), ratio
+        return other
 
     def cut(self, line: Line, *, height_px: int, cap_px: float) -> tuple[Grey, Place]:
         """Return the line as a strip with capitals cap_px high, and where the strip lies."""
