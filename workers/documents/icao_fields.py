@@ -23,4 +23,4 @@ VISUAL_ZONE = (
     FieldSpec("birth_place", "Place of birth"),
     FieldSpec("authority", "Authority"),
 )
-"""What only the visual zone carries; nothing reads it yet."""
+"""What only the visual zone carries; read where the machine readable one is not enough."""
