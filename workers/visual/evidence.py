@@ -6,7 +6,7 @@ from string import ascii_letters
 
 from workers.text import look_alikes
 from workers.text.bidi import has_arabic
-from workers.visual.layout import Zone
+from workers.visual.layout import Accents, Zone
 from workers.visual.place import Place
 
 SUPPORT_READERS = 2
@@ -100,7 +100,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     readers = {one.reader for one in voices}
     contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
     agreed = len(readers) >= SUPPORT_READERS and not _is_doubtful_arabic(made, voices)
-    agreed = agreed and (not zone.accents_lost or _are_accents_sure(voices))
+    agreed = agreed and (zone.accents is not Accents.LOST or are_accents_sure(voices))
     surest = max(one.confidence for one in voices)
     if agreed or zone.checked:
         confidence = agreed_confidence(surest, contradicted=contradicted and agreed)
@@ -164,7 +164,7 @@ def _guesses_accents(one: Witness, best: str) -> bool:
     )
 
 
-def _are_accents_sure(voices: Sequence[Witness]) -> bool:
+def are_accents_sure(voices: Sequence[Witness]) -> bool:
     """Say whether two readers were sure of each letter that they read without an accent."""
     sure = {
         one.reader
@@ -200,9 +200,14 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
 
 
 def is_settled(zone: Zone, witnesses: Sequence[Witness]) -> bool:
-    """Say whether another reader would add nothing: siblings' word is held against another's."""
+    """Say whether another reader would add nothing: siblings' word is held against another's.
+
+    What two read alike and no rule tells from its like, no third reader tells either.
+    """
     verdict = decide(zone, witnesses)
-    if verdict is None or not verdict.supported:
+    if verdict is None or (verdict.is_open and not verdict.contradicted):
+        return verdict is not None
+    if not verdict.supported:
         return False
     return zone.checked or not {one.reader for one in witnesses} <= SIBLINGS
 

@@ -183,6 +183,8 @@ def _short(
             # A single letter in the middle of a line is more often a part of a value.
             elif (
                 parse is not None
+                # A one at the end of a name is no I.
+                and piece.text.strip(_MARKS).isdigit() == label.isdigit()
                 and _is_strict(parse)
                 and (_next_parses(parse, piece) or _ends_value(face, piece))
             ):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from workers.ports import Script
 from workers.text import look_alikes
@@ -25,6 +25,17 @@ class Where(StrEnum):
     LEFT = "left"
     BELOW = "below"
     ABOVE = "above"
+
+
+class Accents(Enum):
+    """How a language's accents fare with readers."""
+
+    NONE = "none"
+    """It has none."""
+    SOME = "some"
+    """They are lost where print is small."""
+    LOST = "lost"
+    """Every reader loses them at times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class Zone:
         coded: letters and figures stand in it without a rule, so that readers who agree on an I or
             a 1 support nothing: see :mod:`workers.text.look_alikes`.
         open_in: tells the places of a coded value's symbols that could as well be others.
-        accents_lost: its language has accents that every reader loses at times.
+        accents: how far its language's accents are to be feared for.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
@@ -69,7 +80,7 @@ class Zone:
     figures_apart: bool = False
     coded: bool = False
     open_in: Callable[[str], frozenset[int]] = look_alikes.open_places
-    accents_lost: bool = False
+    accents: Accents = Accents.SOME
     reread: Parse | None = None
 
     def open_places(self, value: str) -> frozenset[int]:

@@ -50,8 +50,13 @@ def probe(finder: Finder, page: Image, tools: Tools) -> tuple[SpottedLine, ...]:
 
 
 def goes_on(finder: Finder, place: Place, page: Image) -> bool:
-    """Say whether print stands behind a place that no line shows: a figure of a name, say."""
+    """Say whether print stands behind a place that no line shows: a figure of a name, say.
+
+    A lone symbol that ends its line, and was taken for a label, may be such a figure too.
+    """
     last = place.pieces[-1]
+    if len(last.line.text[last.end :].strip()) == 1:
+        return True
     quad = finder.gap_after(last)
     return quad is not None and bool(
         print_spans(cut(page, quad), contrast_of(cut(page, last.quad)))

@@ -20,8 +20,8 @@ NETS_SURE_FROM = 0.95
 """From this on both nets are believed where the page's own print tells nothing.
 
 Measured on 1,500 codes at random in faces that ours had not seen: of 1 and I that both read alike
-and so surely 1 of 1,200 was wrong, of O and 0 none of 720 in proportional faces, but 57 of 206 in
-one whose letters are all as wide as its figures.
+and so surely 1 of 1,200 was wrong, of S, 5, B, 8, Z, 2, G and 6 none of 2,380, of O and 0 none of
+720 in proportional faces, but 57 of 206 in one whose letters are all as wide as its figures.
 """
 
 WIDER_MIN, WIDER_IN_CODE_MIN = 1.17, 1.08
@@ -30,7 +30,7 @@ WIDER_MIN, WIDER_IN_CODE_MIN = 1.17, 1.08
 WIDTHS_MIN = 6
 
 _OTHER_OF = {**FIGURE_OF, **{figure: letter for letter, figure in FIGURE_OF.items()}}
-_UPRIGHT = frozenset("1I")
+_ROUND = frozenset("0O")
 _WIDE = frozenset("ACDGHKNOQRUVXYZ")
 _FIGURES = frozenset("023456789")
 _MARKS = ".,:;/()-+*'"
@@ -140,7 +140,7 @@ def _is_proven(
         if glyphs:
             glyph = glyphs[numbers[place]]
             told = is_first(glyph, known.get(symbol, ()), known.get(other, ()))
-        if told is None and (symbol in _UPRIGHT or is_wide):
+        if told is None and (symbol not in _ROUND or is_wide):
             told = _are_nets_sure(voices, value, place)
         if not told:
             return False

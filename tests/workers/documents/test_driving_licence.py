@@ -12,7 +12,7 @@ from workers.documents.driving_licence.extract import (
 from workers.documents.driving_licence.layout import faces_of
 from workers.ports import Script
 from workers.read import local_tools
-from workers.visual.layout import Zone
+from workers.visual.layout import Accents, Zone
 from workers.visual.lines import lines_key, to_bytes
 
 
@@ -54,7 +54,7 @@ def test_the_country_tells_the_form_of_the_number() -> None:
 def test_accents_are_asked_for_twice_where_readers_lose_them() -> None:
     """In Polish names, not in Spanish ones."""
     lost = {
-        country: {zone.field for zone in faces_of(country)[0].zones if zone.accents_lost}
+        country: {zone.field for zone in faces_of(country)[0].zones if zone.accents is Accents.LOST}
         for country in ("POL", "ESP")
     }
 

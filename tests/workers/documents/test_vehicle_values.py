@@ -43,6 +43,8 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.holder, "BERTRAND ANA\u00cfs", "BERTRAND ANA\u00cfS"),
         (certificate.address, "2 RUE DE LA PAIX 60OOO BEAUVAIS", "2 RUE DE LA PAIX 60000 BEAUVAIS"),
         (certificate.serial, "SRBBB5-A", "SRBBB5-A"),
+        (certificate.serial, "wU6J5c", "WU6J5C"),
+        (certificate.serial, "Clio", "Clio"),
         (certificate.serial, "-", None),
         (certificate.quantity(1, 100), "5", "5"),
         (certificate.ratio, "0,08", "0.08"),

@@ -3,7 +3,7 @@
 import pytest
 
 from workers.visual.evidence import Witness, decide
-from workers.visual.layout import Zone
+from workers.visual.layout import Accents, Zone
 
 PLAIN = Zone("surname")
 CHECKED = Zone("vin", checked=True)
@@ -166,7 +166,7 @@ def test_where_accents_are_lost_each_plain_letter_must_be_sure(
     """An accent that was read is there; a letter without one may have lost it."""
     sure = (0.5, plain, 0.99)
     voices = [Witness(one, "ŻAK", "ŻAK", 0.9, 0.5, sure) for one in ("a", "b")]
-    verdict = decide(Zone("surname", accents_lost=True), voices)
+    verdict = decide(Zone("surname", accents=Accents.LOST), voices)
 
     assert verdict is not None
     assert verdict.supported is supported

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from tests.workers.reading_fakes import tools
 from tests.workers.visual.made_lines import line
 from workers.ports import Image, Script, StripReading
 from workers.text import arabic_dates
-from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.layout import Accents, DocumentFace, Where, Zone
 from workers.visual.places import Finder
 from workers.visual.reading import read_face
 
@@ -134,3 +135,28 @@ def test_a_value_far_beyond_its_labels_usual_distance_is_doubted() -> None:
 
     doubted = {name for name, one in read.fields.items() if not one.verdict.supported}
     assert doubted == {"mass_7"}
+
+
+@pytest.mark.parametrize(
+    ("side_px", "sure", "accents", "supported"),
+    [
+        (1000, 0.7, Accents.SOME, True),
+        (500, 0.99, Accents.SOME, False),
+        (500, 0.99, Accents.NONE, True),
+        (600, 0.99, Accents.SOME, True),
+        (600, 0.7, Accents.SOME, False),
+    ],
+)
+def test_words_in_small_print_may_have_lost_an_accent(
+    side_px: int, sure: float, accents: Accents, *, supported: bool
+) -> None:
+    """Below a height nobody sees each of them; somewhat above it readers must be sure."""
+    page = np.full((side_px, side_px, 3), 255, np.uint8)
+    zone = Zone("surname", ("Nom",), where=(Where.RIGHT,), accents=accents)
+    lines = (line("Nom", 0.1, 0.5), line("ANAIS", 0.3, 0.5, confidence=sure))
+    agreeing = Says("second", [Script.LATIN], "ANAIS", sure=sure)
+    finder = Finder(DocumentFace("front", (zone,)), lines, 1.0)
+
+    read = read_face(finder, page, replace(tools(), readers=(agreeing,)))
+
+    assert read.fields["surname"].verdict.supported is supported

@@ -8,7 +8,7 @@ from workers.documents.driving_licence.fields import NUMBERS
 from workers.ports import Script
 from workers.text import licence_numbers
 from workers.text.printed import Parse
-from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 _TITLES = tuple(
     dict.fromkeys(
@@ -32,6 +32,11 @@ ACCENTS_LOST = frozenset(
 )
 """Countries with accents that every reader loses at times: measured, two of a Polish town's."""
 
+_ACCENTS = {
+    **dict.fromkeys(ACCENTS_LOST, Accents.LOST),
+    "GBR": Accents.NONE,
+    "TUN": Accents.NONE,
+}
 _WORDS = frozenset({"surname", "given_names", "birth_place", "authority"})
 
 
@@ -61,7 +66,7 @@ def _zone(name: str, parse: Parse, country: str | None) -> Zone:
         shares=name == "birth_place",
         coded=name in {"licence_number", "personal_number"},
         open_in=partial(licence_numbers.open_places, country=country),
-        accents_lost=name in _WORDS and country in ACCENTS_LOST,
+        accents=_ACCENTS.get(country or "", Accents.SOME) if name in _WORDS else Accents.NONE,
     )
 
 

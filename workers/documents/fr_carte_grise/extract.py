@@ -1,9 +1,14 @@
 """Reads certificates by their codes, and supports values by others that they must agree with."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from schemas.messages import Request
+from workers.documents.document_type import Extracted, LoadedPage
 from workers.documents.fr_carte_grise.layout import FACES
 from workers.documents.fr_carte_grise.recognise import COUNTRY
+from workers.findings import finding
+from workers.ports import Tools
 from workers.text import vin
 from workers.visual.extractor import visual_extractor
 
@@ -25,4 +30,18 @@ def supported(values: Mapping[str, str]) -> Iterator[str]:
         yield from ("first_registration_date", "certificate_date")
 
 
-extract = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)
+_read = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)
+
+
+def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
+    """Return the certificate; a mass in service without an empty one may be that one itself.
+
+    Codes lose their ends where print is poor, and G.1 is then a G. No sheet leaves G.1 out.
+    """
+    read = _read(pages, request, tools)
+    first = read.extractions[0]
+    if "mass_in_service_kg" not in first.fields or "mass_empty_kg" in first.fields:
+        return read
+    doubt = finding("field.unsupported", "mass_in_service_kg")
+    doubted = replace(first, findings=(*first.findings, doubt))
+    return replace(read, extractions=(doubted, *read.extractions[1:]))

@@ -6,7 +6,7 @@ from workers.ports import Script
 from workers.text import fr_formula
 from workers.text.look_alikes import open_places
 from workers.text.printed import Parse
-from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 _PARSERS: dict[str, Parse] = {
     "A": values.registration,
@@ -46,6 +46,9 @@ _PARSERS: dict[str, Parse] = {
 _FREE = frozenset({"D.2", "D.2.1", "D.3"})
 """Codes in whose values letters and figures follow each other as the maker likes."""
 
+_CAPITALS = frozenset({"D.1", "D.3"})
+"""Makes and their names for what they make stand in capitals without accents."""
+
 _UNIQUE = frozenset({"A", "E", "J"})
 """Codes whose values have a form of their own: found without their code too."""
 
@@ -81,6 +84,7 @@ def _coded(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
+        accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
         open_in=values.open_in_national_type if code == "D.2.1" else open_places,
         anywhere=code in _UNIQUE,
@@ -96,6 +100,7 @@ def _headed(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.BELOW, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
+        accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
         open_in=values.open_in_national_type if code == "D.2.1" else open_places,
     )

@@ -14,6 +14,7 @@ _CIVILITY = re.compile(r"^(M|MR|MME|MLLE|MONSIEUR|MADAME|MADEMOISELLE)[. ]\s*(?=
 _OWNER = re.compile(r"\bPROPRIETAIRE\b|\bVEHICULE\b")
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
+_SAME_AS_CAPITALS = frozenset("cosvwxz")
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
 
@@ -88,9 +89,16 @@ def address(text: str) -> str | None:
 
 
 def serial(text: str) -> str | None:
-    """Return a code of letters, digits and what parts them, at least two symbols."""
+    """Return a code of letters, digits and what parts them, at least two symbols.
+
+    Small letters of the shape of capitals among these are misread.
+    """
     value = as_text(text)
-    return value if value is not None and len(re.sub(r"\W", "", value)) >= 2 else None
+    if value is None or len(re.sub(r"\W", "", value)) < 2:
+        return None
+    small = {symbol for symbol in value if symbol.islower()}
+    is_capital = small <= _SAME_AS_CAPITALS and any(map(str.isupper, value))
+    return value.upper() if is_capital else value
 
 
 def national_type(text: str) -> str | None:
