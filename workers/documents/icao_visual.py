@@ -18,7 +18,7 @@ from workers.ports import Tools
 from workers.text import printed_dates
 from workers.text.mrz_transliteration import transliterate
 from workers.visual.extractor import read_faces
-from workers.visual.layout import DocumentFace, Where, Zone, as_printed
+from workers.visual.layout import Accents, DocumentFace, Where, Zone, as_printed
 from workers.visual.reading import VisualRead
 
 NAMES = ("surname", "given_names")
@@ -154,6 +154,8 @@ def _zones(words: Mapping[str, tuple[str, ...]]) -> tuple[Zone, ...]:
             labels,
             where=_BELOW,
             parse=name if field in NAMES else place,
+            # The zone tells the letters of names: an accent that was read in small print is there.
+            accents=Accents.NONE if field in NAMES else Accents.SOME,
         )
         for field, labels in words.items()
     )

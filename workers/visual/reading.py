@@ -160,8 +160,9 @@ def _usual_gap(zones: Sequence[_Open]) -> float:
 
 def _is_small(one: _Open, page: Image, value: str) -> bool:
     """Say whether words are printed so small that readers may have lost an accent."""
-    has_accents = one.zone.script is Script.LATIN and one.zone.accents is not Accents.NONE
-    if not has_accents or one.chosen is None:
+    zone = one.zone
+    may_have = zone.script is Script.LATIN and zone.accents is not Accents.NONE
+    if not may_have or zone.checked or one.chosen is None or not any(map(str.isalpha, value)):
         return False
     height = min(size_of(pixels(page, piece.quad))[1] for piece in one.chosen.pieces)
     if height < WORDS_HEIGHT_PX_MIN:

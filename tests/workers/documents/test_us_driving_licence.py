@@ -4,7 +4,7 @@ from datetime import date
 import cv2
 import pytest
 
-from schemas.documents import Barcode, PageBarcode, Severity, Source, Status
+from schemas.documents import Barcode, PageBarcode, Severity, Source, Status, TextLine
 from schemas.messages import FieldsExtracted, Request
 from tests.workers.reading_fakes import NOW, TODAY, prepared, tools
 from tests.workers.text.test_aamva import HEAD, VIRGINIA
@@ -51,6 +51,20 @@ def test_a_barcode_tells_the_type_and_the_country() -> None:
 
     assert (found.document_type, found.country) == (CODE, "USA")
     assert candidates(Evidence(barcodes=((1, Barcode("PDF417", "M1DOE/JOHN", QUAD)),))) == ()
+
+
+def test_a_front_whose_barcode_is_unread_is_known_by_its_words() -> None:
+    """The title alone, or another country's, is not enough."""
+
+    def score(*texts: str) -> float:
+        lines = tuple((1, TextLine(text, 0.99, (0.1, 0.1, 0.9, 0.2))) for text in texts)
+        found = {one.document_type: one.score for one in candidates(Evidence(lines=lines))}
+        return found.get(CODE, 0.0)
+
+    values = ("4d DL Y0119178", "4bEXP 07/03/2021", "3 DOB 07/03/1996", "15SEX X")
+    assert score("ILLINOIS DRIVER LICENSE", *values) > 0.5
+    assert score("ILLINOIS DRIVER LICENSE") < 0.5
+    assert score("DRIVING LICENCE", "1. SMITH", "4b. 03.07.2031") < 0.5
 
 
 def test_every_field_comes_from_the_barcode_with_its_place() -> None:

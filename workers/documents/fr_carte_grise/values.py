@@ -12,6 +12,13 @@ _CATEGORY = re.compile(
 )
 _CIVILITY = re.compile(r"^(M|MR|MME|MLLE|MONSIEUR|MADAME|MADEMOISELLE)[. ]\s*(?=\w)", re.IGNORECASE)
 _OWNER = re.compile(r"\bPROPRIETAIRE\b|\bVEHICULE\b")
+_NEXT_CODE = re.compile(r"\s+C[.,]?\s?4[.,]?\s?[aA1]\W*$")
+_STREET = re.compile(
+    r"\b\d{1,4}\s?(BIS|TER)?,?\s+(RUE|AVENUE|AV|BOULEVARD|BD|CHEMIN|PLACE|ALL[EÉ]E|IMPASSE|ROUTE"
+    r"|COURS|QUAI|SQUARE|PASSAGE)\b|\b\d{5}\b"
+)
+"""A line of the address, where its own code was not seen."""
+
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
 _SAME_AS_CAPITALS = frozenset("cosvwxz")
@@ -60,8 +67,8 @@ def day(text: str) -> str | None:
 
 def holder(text: str) -> str | None:
     """Return a name without its civility: letters, and not the line on who owns the vehicle."""
-    name = as_words(_CIVILITY.sub("", text.strip(" .,:;-")))
-    if name is None or _OWNER.search(name.upper()):
+    name = as_words(_CIVILITY.sub("", _NEXT_CODE.sub("", text).strip(" .,:;-")))
+    if name is None or _OWNER.search(name.upper()) or _STREET.search(name.upper()):
         return None
     letters = [symbol for symbol in name if symbol.isalpha()]
     if len(letters) < 2 or len(letters) * 2 <= len(name.replace(" ", "")):

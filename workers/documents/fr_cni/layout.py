@@ -1,7 +1,7 @@
 """What French identity cards print: the labels of 1988 and of 2021, front and back."""
 
 from workers.documents.icao_visual import day, name, place
-from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 _BESIDE = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
 _UNDER = (Where.BELOW, Where.RIGHT, Where.SAME_LINE)
@@ -13,11 +13,16 @@ def _french(text: str) -> str | None:
     return "FRA" if letters.startswith("FRA") else None
 
 
+def _name(field: str, *labels: str, where: tuple[Where, ...], lines_max: int = 1) -> Zone:
+    # The zone tells the letters: an accent that was read in small print is there.
+    return Zone(field, labels, where=where, lines_max=lines_max, parse=name, accents=Accents.NONE)
+
+
 OLD_FRONT = DocumentFace(
     "1988 front",
     zones=(
-        Zone("surname", ("Nom :", "Nom"), where=_BESIDE, parse=name),
-        Zone("given_names", ("Prénom(s) :", "Prénom(s)"), where=_BESIDE, parse=name, lines_max=2),
+        _name("surname", "Nom :", "Nom", where=_BESIDE),
+        _name("given_names", "Prénom(s) :", "Prénom(s)", where=_BESIDE, lines_max=2),
         Zone("birth_date", ("Né(e) le :", "Né le", "Née le"), where=_BESIDE, parse=day),
         # So short a label is beside its value or is something else.
         Zone("birth_place", ("à :", "à"), where=_BESIDE[:2], parse=place),
@@ -39,8 +44,8 @@ OLD_BACK = DocumentFace(
 NEW_FRONT = DocumentFace(
     "2021 front",
     zones=(
-        Zone("surname", ("Nom / Surname",), where=_UNDER, parse=name),
-        Zone("given_names", ("Prénoms / Given names",), where=_UNDER, parse=name),
+        _name("surname", "Nom / Surname", where=_UNDER),
+        _name("given_names", "Prénoms / Given names", where=_UNDER),
         Zone("birth_date", ("Date de naiss. / Date of birth",), where=_UNDER, parse=day),
         Zone("birth_place", ("Lieu de naissance / Place of birth",), where=_UNDER, parse=place),
         Zone("expiry_date", ("Date d'expir. / Expiry date",), where=_UNDER, parse=day),

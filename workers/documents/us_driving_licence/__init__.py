@@ -5,6 +5,8 @@ in ``workers/text/aamva.py``. Nothing is read from the front: states print as th
 barcode carries its own error correction.
 """
 
+import re
+
 from schemas.documents import Extraction, FieldValue, Route, Source
 from schemas.messages import Request
 from workers.documents.document_type import (
@@ -20,6 +22,7 @@ from workers.findings import finding
 from workers.ports import Tools
 from workers.text.aamva import Licence, parse
 from workers.text.countries import alpha3_of
+from workers.visual.labels import find_phrase
 
 CODE = "us_driving_licence"
 SCORE = 0.95
@@ -27,13 +30,27 @@ CONFIDENCE = 0.999
 """PDF417's error correction either satisfies itself or says that nothing was read."""
 
 
+TITLES = ("Driver License", "Driver's License", "Driver Licence", "Driver's Licence")
+LABELS = frozenset(
+    {"DL", "DLN", "LN", "FN", "DOB", "EXP", "ISS", "SEX", "HGT", "WGT", "EYES", "CLASS", "REST"}
+)
+"""Words beside the values, as the standard's annex A has them printed."""
+
+LABELS_FULL = 5
+_NUMBER = re.compile(r"^\d{1,2}[a-d]?(?=[A-Z])")
+
+
 def recognise(evidence: Evidence) -> tuple[float, str | None]:
-    """Return a sure score where a barcode is a licence's."""
+    """Return a sure score where a barcode is a licence's, a fair one where only the front shows."""
     for _, barcode in evidence.barcodes:
         licence = parse(barcode.text)
         if licence is not None:
             return SCORE, licence.country
-    return 0.0, None
+    texts = [line.text for _, line in evidence.lines]
+    title = max((find_phrase(one, texts) for one in TITLES), default=0.0) if texts else 0.0
+    words = {_NUMBER.sub("", word).strip(":.,#") for text in texts for word in text.split()}
+    share = min(1.0, len(words & LABELS) / LABELS_FULL)
+    return round(title * (0.3 + 0.5 * share), 4), None
 
 
 def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
