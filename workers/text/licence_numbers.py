@@ -23,7 +23,7 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "BEL": ("9" * 10,),
         # Since 2013 year, two letters, five digits; before, twelve digits.
         "FRA": ("99AA99999", "9" * 12),
-        "ESP": ("99999999A", "A9999999A"),
+        "ESP": ("99999999A", "99999999-A", "A9999999A"),
         # Letters of the province, or U1 since 2013 and then anything.
         "ITA": ("AA9999999A", "U1*******A"),
         "NLD": ("9" * 10,),
@@ -73,7 +73,7 @@ def open_places(number: str, country: str | None = None) -> frozenset[int]:
     is_british = country == "GBR" and _BRITISH.fullmatch(number) is not None
     if is_british or any(_fits(number, form) for form in known):
         return frozenset()
-    return look_alikes.open_places(number)
+    return look_alikes.open_in_code(number)
 
 
 def has_check_letter(number: str) -> bool | None:
@@ -81,9 +81,9 @@ def has_check_letter(number: str) -> bool | None:
 
     Source: Real Decreto 1553/2005: the rest of the number by 23 chooses the letter.
     """
-    if not _fits(number, "99999999A"):
+    if not _fits(number.replace("-", ""), "99999999A"):
         return None
-    return _SPANISH_LETTERS[int(number[:8]) % 23] == number[8]
+    return _SPANISH_LETTERS[int(number[:8]) % 23] == number[-1]
 
 
 def parse(text: str, country: str | None = None) -> str | None:

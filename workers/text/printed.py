@@ -11,23 +11,33 @@ Parse = Callable[[str], str | None]
 
 _CODE_AND_TOWN = re.compile(r"(?<!\d)(\d{5})(0?[^\W\d_]{3,})")
 _ZERO_IN_WORD = re.compile(r"(?<!\w)0?[^\W\d_]+(?:0[^\W\d_]+)+0?(?!\w)|(?<!\w)0[^\W\d_]{2,}(?!\w)")
-_WORD_OF_CAPITALS = re.compile(r"(?<!\w)(?=(?:l?[A-ZÀ-ÖØ-Þ]){2})[A-ZÀ-ÖØ-Þlß]+(?!\w)")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_SAME_AS_CAPITALS = frozenset("cosvwxzlß")
 _POST_CODE = re.compile(r"(?<!\w)(?=[\dOo]*\d)[\dOo]{5}(?!\w)")
+CAPITALS_MIN = 2
 _FRAME = " \t:;.,|_*=-\u2013\u2014'\"«»"
 
 
 def as_words(text: str) -> str | None:
     """Return a name, a place or a line of an address: in its words a zero is an O.
 
-    In a word of capitals a small L is an I. Where a postal code and its town were read in one, they
-    are parted again.
+    In a word of capitals small letters of their shape are misread, L for I among them. Where a
+    postal code and its town were read in one, they are parted again.
     """
     value = as_text(text)
     if value is None:
         return None
     parted = _CODE_AND_TOWN.sub(r"\1 \2", value)
     whole = _ZERO_IN_WORD.sub(lambda match: match[0].replace("0", "O"), parted)
-    return _WORD_OF_CAPITALS.sub(lambda match: match[0].replace("l", "I"), whole)
+    return _WORD.sub(lambda match: _as_capitals(match[0]), whole)
+
+
+def _as_capitals(word: str) -> str:
+    """Return a word with two capitals, and none but small letters of their shape, in capitals."""
+    small = {letter for letter in word if letter.islower()}
+    if not small <= _SAME_AS_CAPITALS or sum(map(str.isupper, word)) < CAPITALS_MIN:
+        return word
+    return "".join(one if one == "ß" else one.upper() for one in word.replace("l", "I"))
 
 
 def with_post_codes(text: str) -> str:

@@ -158,7 +158,8 @@ def _guesses_accents(one: Witness, best: str) -> bool:
         return False
     places = [place for place in range(len(best)) if value[place] != best[place]]
     return all(
-        look_alikes.without_accents(value[place]) == look_alikes.without_accents(best[place])
+        look_alikes.without_accents(value[place]).upper()
+        == look_alikes.without_accents(best[place]).upper()
         and one.sure[start + place] < PLAIN_SURE_FROM
         for place in places
     )

@@ -28,9 +28,8 @@ class Glyph:
     width: float
 
 
-KNOWN_MIN = 2
-"""So many of either symbol must be known on the page, and ``KNOWN_MIN_BOTH`` together."""
 KNOWN_MIN_BOTH = 6
+"""So many of both symbols together must be known on the page."""
 KNOWN_MAX = 40
 
 APART_MIN = 0.3
@@ -39,6 +38,12 @@ APART_MIN = 0.3
 TELLING_MIN = 0.5
 """From the middle (0) to its own kind's mean (1) a glyph must lie so far, and nine in ten of the
 known ones when they are held against the others."""
+TELLING_LONE_MIN = 0.7
+"""The same where only one of a kind is known: it may be an odd one.
+
+Measured on 66 pages of another renderer: of 317 symbols told so by two and more of a kind none was
+wrong, nor of 457 zeros and Os by a lone O.
+"""
 TELLING_MAX = 1.6
 
 _INK_SHARES = (0.5, 0.62, 0.74, 0.4)
@@ -77,14 +82,17 @@ def glyphs_of(strip: Image, text: str) -> tuple[Glyph, ...] | None:
     return tuple(_glyph(ink, box, scale) for box in boxes)
 
 
-def is_first(glyph: Glyph, first: Sequence[Glyph], second: Sequence[Glyph]) -> bool | None:
+def is_first(
+    glyph: Glyph, first: Sequence[Glyph], second: Sequence[Glyph], *, least: int = 2
+) -> bool | None:
     """Say whether a glyph is of the first kind or of the second; None where they do not tell.
 
     Known ones of both kinds are held against all others first: on a page whose face draws both
-    alike, or whose readings were wrong, they fail, and nothing is told.
+    alike, or whose readings were wrong, they fail, and nothing is told. At least ``least`` of each
+    must be known.
     """
     counts = (len(first), len(second))
-    if min(counts) < KNOWN_MIN or sum(counts) < KNOWN_MIN_BOTH:
+    if min(counts) < least or sum(counts) < KNOWN_MIN_BOTH:
         return None
     ones = np.asarray([one.ink.ravel() for one in first[:KNOWN_MAX]], np.float64)
     others = np.asarray([one.ink.ravel() for one in second[:KNOWN_MAX]], np.float64)
@@ -92,11 +100,14 @@ def is_first(glyph: Glyph, first: Sequence[Glyph], second: Sequence[Glyph]) -> b
     if apart < APART_MIN or min(_telling(ones, others), _telling(others, ones)) < TELLING_MIN:
         return None
     share = _share(glyph.ink.ravel(), ones.mean(axis=0), others.mean(axis=0))
-    return share > 0 if TELLING_MIN <= abs(share) <= TELLING_MAX else None
+    enough = TELLING_MIN if min(counts) > 1 else TELLING_LONE_MIN
+    return share > 0 if enough <= abs(share) <= TELLING_MAX else None
 
 
 def _telling(own: NDArray[np.float64], others: NDArray[np.float64]) -> float:
     """Return how far nine in ten of one kind lie on their side, each held against the rest."""
+    if len(own) < 2:
+        return 1.0
     shares = [
         _share(own[number], np.delete(own, number, axis=0).mean(axis=0), others.mean(axis=0))
         for number in range(len(own))

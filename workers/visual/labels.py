@@ -173,6 +173,10 @@ def _short(
     face: DocumentFace, zone: int | None, label: str, line: _FoldedLine, parse: Parse | None
 ) -> Iterator[LabelFound]:
     wanted = _fold_label(label)
+    if len(line.words) > 1 and label[0].isdigit() and label[-1].isalpha():
+        (first, figure), (second, letter) = line.words[:2]
+        if (figure, letter) == (wanted[:-1], wanted[-1]):
+            yield LabelFound(zone, Piece(line.line, first.start, second.end), 1.0, len(wanted))
     for number, (piece, folded) in enumerate(line.words):
         starts = number == 0
         if folded == wanted:

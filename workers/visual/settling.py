@@ -139,7 +139,8 @@ def _is_proven(
         told = None
         if glyphs:
             glyph = glyphs[numbers[place]]
-            told = is_first(glyph, known.get(symbol, ()), known.get(other, ()))
+            least = 1 if symbol in _ROUND else 2
+            told = is_first(glyph, known.get(symbol, ()), known.get(other, ()), least=least)
         if told is None and (symbol not in _ROUND or is_wide):
             told = _are_nets_sure(voices, value, place)
         if not told:

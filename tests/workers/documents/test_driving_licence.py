@@ -71,7 +71,7 @@ def test_a_reader_of_french_words_is_not_asked_about_others() -> None:
 
 
 def test_what_two_readers_may_have_wrong_alike_is_doubted() -> None:
-    """A holder named as a place is another line's value."""
+    """A holder named as a place is another line's value; a lone letter is somebody's edge."""
 
     def doubted(country: str, **fields: str) -> tuple[str, ...]:
         read = _with_doubt(licence(country, **{name: value(one) for name, one in fields.items()}))
@@ -79,6 +79,7 @@ def test_what_two_readers_may_have_wrong_alike_is_doubted() -> None:
 
     assert doubted("FRA", surname="MARTIN", authority="NANTES") == ()
     assert doubted("DEU", surname="München", birth_place="MÜNCHEN") == ("surname",)
+    assert doubted("FRA", authority="F PREFECTURE DU RHONE") == ("authority",)
 
 
 def test_three_dates_are_told_by_their_order() -> None:

@@ -58,6 +58,8 @@ from workers.documents.fr_carte_grise import values as certificate
         (licence.name, "WElß", "WEIß"),
         (licence.name, "MARTlN", "MARTIN"),
         (licence.name, "Al Saleh", "Al Saleh"),
+        (licence.name, "LOÏc zsÓFIA", "LOÏC ZSÓFIA"),
+        (licence.name, "McCoy DeVos Łukasz", "McCoy DeVos Łukasz"),
         (licence.name, "12.03.1990", None),
         (licence.birth_place, "13.07.1990 (PARIS)", "PARIS"),
         (licence.birth_place, "13/07/1990 SIDI BOUZID", "SIDI BOUZID"),

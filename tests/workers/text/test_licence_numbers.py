@@ -29,4 +29,6 @@ def test_only_a_form_without_freedom_tells_letters_from_figures() -> None:
     assert not open_places("BL8410730K", "ITA")
     assert is_valid("U1X38T857Z", "ITA")
     assert open_places("U1X38T857Z", "ITA") == {1}
+    assert is_valid("54216895-F", "ESP")
+    assert not open_places("54216895-F", "ESP")
     assert open_places("W58PU1UV7V8", "DEU") == {5}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.text.look_alikes import are_alike, is_open, lacks_accents, open_places
+from workers.text.look_alikes import are_alike, is_open, lacks_accents, open_in_code, open_places
 
 
 @pytest.mark.parametrize("value", ["120", "I20", "C1", "CI 1", "X0A", "107", "0", "GOLF 1"])
@@ -27,10 +27,17 @@ def test_accents_and_shapes_are_alike_and_other_letters_are_not() -> None:
 
 def test_the_open_places_are_told() -> None:
     """Of a whole value, its hyphens and spaces counted."""
-    assert open_places("X9-I20") == {3, 5}
+    assert open_places("X9-I20") == {3}
     assert open_places("MLG7290MP334") == {6}
     assert open_places("SERIE 1") == {6}
     assert open_places("GOLF") == set()
+
+
+def test_in_a_code_every_symbol_but_those_of_numbers_is_open() -> None:
+    """Letters on both sides do not make an O of a zero."""
+    assert open_in_code("HY3YOW") == {4}
+    assert open_in_code("DYGWTO-C9X37") == {5}
+    assert open_in_code("1007 B1") == {6}
 
 
 def test_a_value_that_only_lacks_accents_is_told() -> None:

@@ -29,6 +29,28 @@ def test_a_letter_of_a_value_is_no_label_where_the_label_stands_elsewhere() -> N
     assert [one.piece.line.text for one in labels] == ["D.3", "A"]
 
 
+def test_a_code_whose_letter_stands_apart_is_one_label() -> None:
+    """Readers put a space into 4b."""
+    face = DocumentFace("front", (Zone("expiry_date", ("4b",)),))
+
+    (label,) = Finder(face, (line("4 b. 30-06-2034", 0.1, 0.1),), 1.0).labels
+
+    assert label.piece.text == "4 b."
+
+
+def test_a_one_at_the_end_of_a_name_is_no_label() -> None:
+    """The I of a form looks like it."""
+    face = DocumentFace(
+        "coded",
+        (
+            Zone("certificate_date", ("I",), parse=_strict),
+            Zone("body", ("J.3",), parse=lambda text: text if text == "SERIE" else None),
+        ),
+    )
+
+    assert Finder(face, (line("SERIE 1", 0.2, 0.1),), 1.0).labels == ()
+
+
 @pytest.mark.parametrize(
     ("value", "holds"),
     [

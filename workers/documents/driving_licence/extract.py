@@ -1,5 +1,6 @@
 """Reads the numbered fields of licences; the country comes from what is printed above them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
@@ -25,6 +26,8 @@ Of any other's it would confirm what is wrong: measured, a Polish town without i
 """
 
 NAMES, PLACES = ("surname", "given_names"), ("birth_place", "authority")
+_LONE_LETTER = re.compile(r"\w\s+\w{3}")
+
 _FRENCH_READER = "tesseract"
 
 
@@ -79,12 +82,21 @@ def _without_french(tools: Tools) -> Tools:
 
 
 def _with_doubt(read: Extraction) -> Extraction:
-    """Return the licence with a holder that is named as a place doubted: it is another line's."""
+    """Return the licence with doubtful words doubted.
+
+    A holder that is named as a place is another line's; a lone letter before a word may be the edge
+    of something beside it.
+    """
     places = [read.fields[name].value.upper() for name in PLACES if name in read.fields]
     doubted = {
         name
         for name in NAMES
         if name in read.fields and any(read.fields[name].value.upper() in one for one in places)
+    }
+    doubted |= {
+        name
+        for name in (*NAMES, *PLACES)
+        if name in read.fields and _LONE_LETTER.match(read.fields[name].value)
     }
     if not doubted:
         return read

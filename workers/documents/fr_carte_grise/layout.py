@@ -4,7 +4,7 @@ from workers.documents.fr_carte_grise import values
 from workers.documents.fr_carte_grise.fields import LABELS, NAMES, OTHER_CODES
 from workers.ports import Script
 from workers.text import fr_formula
-from workers.text.look_alikes import open_places
+from workers.text.look_alikes import open_in_code, open_places
 from workers.text.printed import Parse
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
@@ -49,6 +49,7 @@ _FREE = frozenset({"D.2", "D.2.1", "D.3"})
 _CAPITALS = frozenset({"D.1", "D.3"})
 """Makes and their names for what they make stand in capitals without accents."""
 
+_OPEN_IN = {"D.2": open_in_code, "D.2.1": values.open_in_national_type}
 _UNIQUE = frozenset({"A", "E", "J"})
 """Codes whose values have a form of their own: found without their code too."""
 
@@ -86,7 +87,7 @@ def _coded(code: str) -> Zone:
         parse=_PARSERS[code],
         accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
-        open_in=values.open_in_national_type if code == "D.2.1" else open_places,
+        open_in=_OPEN_IN.get(code, open_places),
         anywhere=code in _UNIQUE,
         whole=code in _UNIQUE,
     )
@@ -102,7 +103,7 @@ def _headed(code: str) -> Zone:
         parse=_PARSERS[code],
         accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
-        open_in=values.open_in_national_type if code == "D.2.1" else open_places,
+        open_in=_OPEN_IN.get(code, open_places),
     )
 
 

@@ -3,8 +3,8 @@
 import re
 
 from workers.text import fr_fuel, fr_plate, printed_dates, quantities, vin
-from workers.text.confusions import as_digits
-from workers.text.look_alikes import open_places
+from workers.text.confusions import as_capitals, as_digits
+from workers.text.look_alikes import open_in_code
 from workers.text.printed import Parse, as_text, as_words, with_post_codes
 
 _CATEGORY = re.compile(
@@ -22,6 +22,8 @@ _STREET = re.compile(
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
 _SAME_AS_CAPITALS = frozenset("cosvwxz")
+_NEW_TYPE = re.compile(r"M\d{2}[A-Z]{5}")
+NEW_TYPE_LENGTH, LETTERS_END = 15, 8
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
 
@@ -111,15 +113,19 @@ def serial(text: str) -> str | None:
 def national_type(text: str) -> str | None:
     """Return the national type code: one word; of the longer, newer ones M10 is the beginning."""
     value = re.sub(r"\s", "", text).upper().strip(".,:;-_'")
-    if len(value) == 15 and value[0] == "M" and as_digits(value[1:3]).isdigit():
-        value = "M" + as_digits(value[1:3]) + value[3:]
+    if len(value) == NEW_TYPE_LENGTH and value[0] == "M" and as_digits(value[1:3]).isdigit():
+        maker = as_capitals(value[3:LETTERS_END])
+        value = "M" + as_digits(value[1:3]) + maker + value[LETTERS_END:]
     return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
 
 
 def open_in_national_type(value: str) -> frozenset[int]:
-    """Return the places of symbols that could be others; the figures of M10 could not."""
-    is_new = re.match(r"M\d{2}", value) is not None and len(value) == 15
-    return frozenset(place for place in open_places(value) if not is_new or place > 2)
+    """Return the places of symbols that could be others.
+
+    The longer, newer codes begin with M10, three letters of the maker and two of the category.
+    """
+    told = LETTERS_END if _NEW_TYPE.match(value) and len(value) == NEW_TYPE_LENGTH else 0
+    return frozenset(place for place in open_in_code(value) if place >= told)
 
 
 def category(text: str) -> str | None:
