@@ -91,7 +91,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     made = [one for one in witnesses if one.value is not None]
     if not made:
         return None
-    values = {one.value for one in made}
+    values = dict.fromkeys(one.value for one in made)
     best = max(values, key=lambda value: _weight(one for one in made if one.value == value))
     assert best is not None
     best = _with_accents(best, made)

@@ -17,6 +17,11 @@ def as_printed(text: str) -> str | None:
     return normal_form(text.strip(" \t:;.,|_*")) or None
 
 
+def never(_: str) -> bool:
+    """Say no of any text."""
+    return False
+
+
 class Where(StrEnum):
     """Where a value stands as seen from its label."""
 
@@ -50,6 +55,7 @@ class Zone:
         script: what the value is written in; None where it may be in either, as it was seen.
         where: places to look at, the likeliest first.
         lines_max: how many lines a value may run over.
+        ends: says of a line of a longer value that it is the last.
         parse: what makes it a value; the stricter it is, the less a wrong place can pass.
         shares: the value is a part of another's print, as a place of birth beside the date: both
             zones may take the same place.
@@ -73,6 +79,7 @@ class Zone:
     where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
     lines_max: int = 1
     parse: Parse = as_printed
+    ends: Callable[[str], bool] = never
     shares: bool = False
     checked: bool = False
     anywhere: bool = False

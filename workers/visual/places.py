@@ -180,7 +180,7 @@ class Finder:
                 if len(row) > 1:
                     yield where, Place(row, cost - 0.005)
                 if zone.lines_max > 1:
-                    pieces = (*row, *self._following(piece, zone.lines_max - 1, label))
+                    pieces = (*row, *self._following(zone, piece, label))
                     if len(pieces) > len(row):
                         yield where, Place(pieces, cost - 0.01)
 
@@ -254,9 +254,11 @@ class Finder:
             for other in self._label_shapes
         )
 
-    def _following(self, piece: Piece, count: int, label: LabelFound) -> Iterator[Piece]:
+    def _following(self, zone: Zone, piece: Piece, label: LabelFound) -> Iterator[Piece]:
         here, left = self._shape(piece), self._shape(label.piece).left
-        for _ in range(count):
+        for _ in range(zone.lines_max - 1):
+            if zone.ends(piece.text):
+                return
             below = [
                 (distance, other, shape)
                 for other in self._free

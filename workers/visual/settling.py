@@ -88,6 +88,8 @@ def _settled(one: FieldRead, page: Image, known: Known) -> Verdict | None:
     ]
     values = {voice.value: voice for voice in voices if voice.value is not None}
     differing = {place for place in range(len(best)) if len({value[place] for value in values}) > 1}
+    if any(not _are_a_pair({value[place] for value in values}) for place in differing):
+        return None
     proven = [
         voice
         for value, voice in values.items()
@@ -107,6 +109,11 @@ def _settled(one: FieldRead, page: Image, known: Known) -> Verdict | None:
         supported=True,
         is_open=False,
     )
+
+
+def _are_a_pair(symbols: AbstractSet[str]) -> bool:
+    """Say whether symbols are a letter and the figure of its shape: an I and an L are not told."""
+    return all(symbols <= {one, _OTHER_OF.get(one)} for one in symbols)
 
 
 def _is_alike(voice: Witness, best: str) -> bool:

@@ -118,6 +118,25 @@ def test_a_value_runs_on_below() -> None:
     assert found == {"address": "3 RUE HAUTE 75001 PARIS"}
 
 
+def test_a_value_ends_with_the_line_that_says_so() -> None:
+    """Below post code and town stands something else, although its label was not seen."""
+    lines = (
+        line("C.3", 0.1, 0.1),
+        line("121 AVENUE DU MOULIN", 0.2, 0.1),
+        line("68000 MONTPELLIER", 0.2, 0.15),
+        line("VOLKSWAGEN", 0.2, 0.2),
+    )
+
+    def ends(text: str) -> bool:
+        return text.startswith("68000")
+
+    zone = Zone("address", ("C.3",), where=(Where.RIGHT,), lines_max=3, ends=ends)
+
+    assert first(DocumentFace("coded", (zone,)), *lines) == {
+        "address": "121 AVENUE DU MOULIN 68000 MONTPELLIER"
+    }
+
+
 def test_labels_overlap_nowhere() -> None:
     """Of Nom and Nom de naissance on the same print the longer one counts."""
     face = DocumentFace("front", (Zone("a", ("Nom",)), Zone("b", ("Nom de naissance",))))

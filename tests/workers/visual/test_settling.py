@@ -81,6 +81,11 @@ def test_one_reader_and_the_print_are_not_enough() -> None:
     assert settled_code("320D", "320D") == ("320D", False)
 
 
+def test_an_i_is_not_told_from_a_small_l() -> None:
+    """What is settled is a letter against the figure of its shape."""
+    assert settled_code("DOlMO", "DOIMO", "DOlMO") == ("DOIMO", False)
+
+
 def test_ink_that_does_not_match_the_text_gives_no_glyphs() -> None:
     """A symbol that nobody read, or one too many."""
     page = page_of(("320D",))

@@ -6,7 +6,7 @@ from workers.ports import Script
 from workers.text import fr_formula
 from workers.text.look_alikes import open_in_code, open_places
 from workers.text.printed import Parse
-from workers.visual.layout import Accents, DocumentFace, Where, Zone
+from workers.visual.layout import Accents, DocumentFace, Where, Zone, never
 
 _PARSERS: dict[str, Parse] = {
     "A": values.registration,
@@ -73,6 +73,9 @@ _WORDS = frozenset({"C.1", "C.3", "C.4.1", "D.1", "D.3"})
 """Codes whose values may have accents; the others are figures and codes."""
 
 
+_ENDS = {"C.3": values.ends_address}
+
+
 def _script(code: str) -> Script:
     return Script.LATIN if code in _WORDS else Script.DIGITS
 
@@ -85,6 +88,7 @@ def _coded(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
+        ends=_ENDS.get(code, never),
         accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
         open_in=_OPEN_IN.get(code, open_places),
@@ -101,6 +105,7 @@ def _headed(code: str) -> Zone:
         where=(Where.SAME_LINE, Where.BELOW, Where.RIGHT),
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
+        ends=_ENDS.get(code, never),
         accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
         open_in=_OPEN_IN.get(code, open_places),

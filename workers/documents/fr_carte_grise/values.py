@@ -25,7 +25,8 @@ _SAME_AS_CAPITALS = frozenset("cosvwxz")
 _NEW_TYPE = re.compile(r"M\d{2}[A-Z]{5}")
 NEW_TYPE_LENGTH, LETTERS_END = 15, 8
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
-_APPROVAL = re.compile(r"[eE]\s?(\d{1,2})\s?[*xX\u00d7]\s?(.+)")
+_STROKE_LOST = re.compile(r"^(\d{2}|\d{4})[|1Il](\d{2,3}\*)")
+_APPROVAL = re.compile(r"[eE]\s?([\dlI|]{1,2})\s?[*xX\u00d7]\s?(.+)")
 
 NATIONAL_CATEGORIES = (
     "VP", "CTTE", "CAM", "TCP", "TRR", "VASP", "MTL", "MTT1", "MTT2", "MTTE", "TM", "QM", "CYCL",
@@ -95,6 +96,11 @@ def address(text: str) -> str | None:
     """Return the address in one line; it has letters, and its post code is a number."""
     value = as_words(with_post_codes(text))
     return value if value is not None and re.search(r"[^\W\d_]{2}", value) else None
+
+
+def ends_address(text: str) -> bool:
+    """Say whether a line is an address's last: what follows post code and town is no part of it."""
+    return re.search(r"(?<!\w)\d{5}\s*[^\W\d_]{2}", with_post_codes(text)) is not None
 
 
 def serial(text: str) -> str | None:
@@ -174,8 +180,11 @@ def approval(text: str) -> str | None:
     parts = _APPROVAL.fullmatch(value)
     if parts:
         rest = re.sub(r"\s", "", parts[2])
+        if "/" not in rest:
+            # No directive's number is without its stroke: it was read as a figure.
+            rest = _STROKE_LOST.sub(r"\1/\2", rest)
         rest = as_digits(rest) if _NUMBERS.fullmatch(as_digits(rest)) else rest
-        return f"E{parts[1]}*{rest}".upper()
+        return f"E{as_digits(parts[1])}*{rest}".upper()
     return value.upper() if sum(map(str.isdigit, value)) >= 3 else None
 
 
@@ -185,7 +194,9 @@ def environment(text: str) -> str | None:
     if value is None:
         return None
     euro = re.fullmatch(r"EUR[O0]( ?)([0-9OISB])([A-Z]{0,5})", value.upper())
-    return f"EURO{euro[1]}{as_digits(euro[2])}{euro[3]}" if euro else value
+    if euro:
+        return f"EURO{euro[1]}{as_digits(euro[2])}{euro[3]}"
+    return re.sub(r"\s*([*/])\s*", r"\1", value)
 
 
 registration = fr_plate.parse
