@@ -53,6 +53,8 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.serial, "wU6J5c", "WU6J5C"),
         (certificate.serial, "Clio", "Clio"),
         (certificate.serial, "-", None),
+        (certificate.commercial_name, "50O", "500"),
+        (certificate.commercial_name, "320D", "320D"),
         (certificate.quantity(1, 100), "5", "5"),
         (certificate.ratio, "0,08", "0.08"),
         (certificate.ratio, "5", None),

@@ -17,7 +17,7 @@ _PARSERS: dict[str, Parse] = {
     "D.1": values.make,
     "D.2": values.serial,
     "D.2.1": values.national_type,
-    "D.3": values.serial,
+    "D.3": values.commercial_name,
     "E": values.number,
     "F.1": values.quantity(30, 99_000),
     "F.2": values.quantity(30, 99_000),

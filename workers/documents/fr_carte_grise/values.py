@@ -125,6 +125,12 @@ def national_type(text: str) -> str | None:
     return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
 
 
+def commercial_name(text: str) -> str | None:
+    """Return the name under which it is sold; none ends with a figure and an O."""
+    value = serial(text)
+    return None if value is None else re.sub(r"(?<=\d)[Oo](?!\w)", "0", value)
+
+
 def open_in_national_type(value: str) -> frozenset[int]:
     """Return the places of symbols that could be others.
 
