@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from workers.text import arabic_words
 from workers.text.bidi import has_arabic
 from workers.text.folding import Folded, fold
 from workers.visual.layout import DocumentFace, Parse
@@ -31,6 +30,12 @@ AMID_ALIKE = 0.8
 
 WHOLE_MIN = 4
 """Labels of so many letters do not begin or end a value."""
+
+LIKE_MIN, LIKE_FROM = 70.0, 5
+"""Print so much like a label, in percent, of so many letters or more, goes on with no value."""
+
+CODES_MANY, CODES_SEEN_MIN = 6, 2
+"""Of a face with so many codes at least so many are seen, or what looks like one is none."""
 
 _MARKS = ".:)"
 
@@ -89,7 +94,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
     ]
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
-    for one in _not_amid(list(_as_printed(found))):
+    for one in _not_amid(list(_as_printed(_not_lone(face, found)))):
         if not any(_overlap(one.piece, other.piece) for other in kept if not _share(one, other)):
             kept.append(one)
     return tuple(kept)
@@ -144,9 +149,6 @@ def _matches(
     if alike < least or is_led:
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
-    # A label that lacks its last letter does not take the value's first for it.
-    colon = line.line.text.find(":", start, end)
-    end = colon if colon > start else end
     piece = _on_words(Piece(line.line, start, end), glued=len(wanted) >= GLUED_FROM)
     if alike < 100 and has_arabic(label) and _may_be_a_name(wanted, window, piece):
         return
@@ -202,6 +204,17 @@ def _short(
             if glued is not None:
                 part = Piece(piece.line, piece.start, piece.start + glued)
                 yield LabelFound(zone, part, GLUED_ALIKE, len(wanted))
+
+
+def _not_lone(face: DocumentFace, found: Sequence[LabelFound]) -> Sequence[LabelFound]:
+    """Return the labels without a lone code of a face that has many: misread print looks like J."""
+    codes = sum(
+        any(len(_fold_label(label)) <= SHORT for label in zone.labels) for zone in face.zones
+    )
+    seen = {one.zone for one in found if one.letters <= SHORT}
+    if codes < CODES_MANY or len(seen) >= CODES_SEEN_MIN:
+        return found
+    return [one for one in found if one.letters > SHORT]
 
 
 def _as_printed(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
@@ -309,13 +322,10 @@ def _on_words(piece: Piece, *, glued: bool) -> Piece | None:
     # A digit after a letter begins a value.
     while rest < len(text) and text[rest].isalnum() and not _begins_value(text, rest):
         rest += 1
-    # Nor does a known word go on with the label's: after a letter that joins nothing, print shows
-    # hardly any space.
-    if not arabic_words.is_known(text[end:rest]):
-        if rest - end <= 2:
-            end = rest
-        elif not glued:
-            return None
+    if rest - end <= 2:
+        end = rest
+    elif not glued:
+        return None
     return Piece(piece.line, start, end)
 
 
@@ -345,3 +355,12 @@ def holds_label(face: DocumentFace, value: str) -> bool:
         if fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
             return True
     return False
+
+
+def is_like_label(face: DocumentFace, text: str) -> bool:
+    """Say whether print is a label of the face, or a stop, however badly it was read."""
+    read = fold(text).text
+    return any(
+        len(wanted) >= LIKE_FROM and fuzz.ratio(wanted, read) >= LIKE_MIN
+        for wanted in (_fold_label(label) for _, label in _labels(face))
+    )

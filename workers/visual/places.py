@@ -7,7 +7,8 @@ from functools import cached_property
 
 from schemas.documents import Quad
 from workers.ports import Script
-from workers.visual.labels import LabelFound, find_labels
+from workers.visual.cells import cells_of
+from workers.visual.labels import LabelFound, find_labels, is_like_label
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece, SpottedLine, words
 from workers.visual.place import Gap, Place
@@ -69,6 +70,7 @@ class Finder:
         self._shapes: dict[tuple[int, int, int], Shape] = {}
         self.labels: tuple[LabelFound, ...] = find_labels(face, lines)
         self._label_shapes = tuple(self._shape(label.piece) for label in self.labels)
+        self._cells = cells_of(self.labels, self._label_shapes)
         self._free = tuple(self._unlabelled())
 
     def with_lines(self, more: Sequence[SpottedLine]) -> "Finder":
@@ -150,7 +152,7 @@ class Finder:
             for left, right in [*spans, (len(line.text), len(line.text))]:
                 piece = _trimmed(Piece(line, start, left))
                 if piece is not None:
-                    yield piece
+                    yield from self._cells.parted(piece, self._shape)
                 start = right
 
     def _beside(self, zone: Zone, label: LabelFound) -> Iterator[Place]:
@@ -227,7 +229,10 @@ class Finder:
         for piece in self._free:
             if piece.line is label.line and where in {Where.BELOW, Where.ABOVE}:
                 continue
-            distance = distance_to(here, self._shape(piece), where)
+            if where is Where.BELOW:
+                distance = self._cells.below(label, here, self._shape(piece))
+            else:
+                distance = distance_to(here, self._shape(piece), where)
             if distance is None or not self._runs_like(label, piece):
                 continue
             if not self._is_beyond_label(here, piece, where):
@@ -273,6 +278,8 @@ class Finder:
             _, piece, shape = min(below, key=lambda one: one[0])
             # What stands next ends the value where it is another's.
             if self._is_labelled(piece, label) or self._is_parted(here, shape):
+                return
+            if is_like_label(self.face, piece.text) or self._cells.is_label_row(shape):
                 return
             here = shape
             yield piece
@@ -375,7 +382,7 @@ def _shortened(zone: Zone, piece: Piece, cost: float) -> Iterator[Place]:
         if first + last < len(parts):
             part = replace(piece, start=parts[first].start, end=parts[-1 - last].end)
             if zone.parse(part.text) is not None:
-                yield Place((part,), cost, is_shortened=True)
+                yield Place((part,), cost)
                 return
 
 

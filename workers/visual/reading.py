@@ -16,7 +16,7 @@ from workers.visual.evidence import (
     is_settled,
     place_witness,
 )
-from workers.visual.labels import holds_label
+from workers.visual.labels import holds_label, is_like_label
 from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of, words
 from workers.visual.place import Place
@@ -35,6 +35,9 @@ GAPS_MIN = 5
 FAR_TIMES, FAR_MORE = 2.0, 3.0
 """A value further from its label, in heights, than so many times the page's usual gap and so many
 more, may be another label's that nobody saw."""
+
+SPARE_MAX, RIVAL_MAX = 0.15, 0.2
+"""A place that costs so much more is nearly as likely; figures that do are rivals."""
 
 WORDS_HEIGHT_PX_MIN, WORDS_HEIGHT_PX_SURE = 22.0, 28.0
 """Lower lines of words, as a finder frames them, are supported by nobody; up to the second height
@@ -138,11 +141,15 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     usual = _usual_gap(zones)
     for one in zones:
         verdict = decide(one.zone, one.witnesses)
+        is_free = one.zone.script is None
+        if verdict is not None and is_free and is_like_label(finder.face, verdict.value):
+            continue
         if verdict is not None and one.chosen is not None:
             is_doubted = (
                 one.chosen.gap > usual * FAR_TIMES + FAR_MORE
                 or holds_label(finder.face, verdict.value)
                 or _is_small(one, page, verdict.value)
+                or _has_rival(one, zones, verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
             )
             if is_doubted:
@@ -188,19 +195,60 @@ def _choose(zones: Sequence[_Open]) -> None:
             continue
         one.chosen = place
         one.witnesses.append(place_witness(one.zone, place))
+    for one in zones:
+        if one.chosen is None:
+            _make_room(one, zones)
+
+
+def _make_room(one: _Open, zones: Sequence[_Open]) -> None:
+    """Give a zone a place whose owner has another that is nearly as likely."""
+    for place in one.places:
+        if one.zone.parse(place.text) is None or one.zone.shares:
+            continue
+        owners = [other for other in zones if other is not one and _overlap(other.chosen, place)]
+        if len(owners) != 1 or owners[0].chosen is None or owners[0].zone.shares:
+            continue
+        (owner,) = owners
+        one.chosen, had, owner.chosen = place, owners[0].chosen, None
+        for other in owner.places:
+            is_near = other.cost <= had.cost + SPARE_MAX and owner.zone.parse(other.text)
+            if is_near and not _is_taken(owner, other, zones):
+                owner.chosen = other
+                owner.witnesses = [place_witness(owner.zone, other)]
+                one.witnesses.append(place_witness(one.zone, place))
+                return
+        one.chosen, owner.chosen = None, had
+
+
+def _has_rival(one: _Open, zones: Sequence[_Open], value: str) -> bool:
+    """Say whether other figures near a label are nobody's: these may be its own."""
+    if one.zone.script is not Script.DIGITS or one.zone.checked or one.chosen is None:
+        return False
+    return any(
+        one.zone.parse(place.text) not in {None, value}
+        and place.cost <= one.chosen.cost + RIVAL_MAX
+        and not _overlap(one.chosen, place)
+        and not _is_taken(one, place, zones)
+        for place in one.places
+    )
+
+
+def _overlap(chosen: Place | None, place: Place) -> bool:
+    return chosen is not None and any(
+        mine.line is theirs.line and mine.start < theirs.end and theirs.start < mine.end
+        for mine in place.pieces
+        for theirs in chosen.pieces
+    )
 
 
 def _is_taken(one: _Open, place: Place, zones: Sequence[_Open]) -> bool:
     """Say whether another zone's value stands at a place: what is printed once is one value."""
     if one.zone.shares:
         return False
-    others = [other.chosen for other in zones if other is not one and not other.zone.shares]
     return any(
-        mine.line is theirs.line and mine.start < theirs.end and theirs.start < mine.end
-        for other in others
-        if other is not None
-        for mine in place.pieces
-        for theirs in other.pieces
+        _overlap(other.chosen, place)
+        for other in zones
+        if other is not one and not other.zone.shares
     )
 
 
@@ -293,8 +341,6 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
                 continue
             parts = [word for piece in place.pieces for word in words(piece)]
             figures = [part for part in parts if part.text.isdigit()]
-            if not figures:
-                continue
             start = time.perf_counter()
             read = iter(reader.read([cut(page, part.quad) for part in figures]))
             text, sure = [], [place.confidence]
@@ -305,9 +351,7 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             joined = " ".join(text)
             mean = sum(sure) / len(sure)
             made = one.zone.parse(joined)
-            one.witnesses.append(
-                Witness(reader.name, joined, made, mean, min(sure), figures_only=True)
-            )
+            one.witnesses.append(Witness(reader.name, joined, made, mean, min(sure)))
             _add(timings, f"read.{reader.name}", start)
 
 

@@ -10,8 +10,14 @@ from workers.documents.registry import candidates, document_types
 from workers.documents.tn_carte_grise.check import check
 from workers.documents.tn_carte_grise.layout import (
     CODED,
+    parse_body,
+    parse_category,
     parse_code,
     parse_either,
+    parse_fuel,
+    parse_holder,
+    parse_make,
+    parse_model,
     parse_seats,
     parse_word,
     parse_words,
@@ -85,6 +91,34 @@ def test_values_are_normal_forms_or_nothing() -> None:
     assert parse_words("18/11/2017 استعمال خاص") is None
     assert parse_word("zilall") is None
     assert parse_word("MERCEDES BENZ") == "MERCEDES BENZ"
+
+
+def test_a_word_of_a_closed_list_is_the_value_of_no_other_field() -> None:
+    """Fuels and bodies stand in the rows next to makes and models."""
+    assert [parse_fuel(one) for one in ("ESSENCE", "ESSENGE", "ESSENCE/GPL", "MERCEDES-BENZ")] == [
+        "ESSENCE",
+        "ESSENCE",
+        "ESSENCE/GPL",
+        None,
+    ]
+    assert [parse_body(one) for one in ("BERLINE", "DIESEL")] == ["BERLINE", None]
+    assert [parse_model(one) for one in ("POLO", "BERLINGO", "BERLINE", "GASOIL")] == [
+        "POLO",
+        "BERLINGO",
+        None,
+        None,
+    ]
+    assert [parse_make(one) for one in ("OPEL", "BREAK", "DIESEL")] == ["OPEL", None, None]
+    assert [parse_category(one) for one in ("VP", "CTTE", "OPEL")] == ["VP", "CTTE", None]
+
+
+def test_a_day_is_no_number_of_a_holder() -> None:
+    """Whatever parts its figures, or nothing where the year is first."""
+    assert parse_holder("01 234 567") == "01234567"
+    assert parse_holder("2008/10/26") is None
+    assert parse_holder("20081026") is None
+    assert parse_holder("26.10.2008") is None
+    assert parse_holder("1234567A") == "1234567A"
 
 
 def seen(*texts: str) -> Evidence:

@@ -76,3 +76,15 @@ def test_a_value_like_a_short_code_holds_no_label() -> None:
 
 def _strict(text: str) -> str | None:
     return text if text.strip("A ").isdigit() else None
+
+
+def test_a_lone_code_of_a_form_that_has_many_is_misread_print() -> None:
+    """Where one code is seen and no other, a letter before a value is no label."""
+    zones = tuple(Zone(code, (code,)) for code in ("A", "B", "C.1", "D.1", "E", "J"))
+    face = DocumentFace("coded", zones)
+
+    alone = Finder(face, (line("J ESSENCE", 0.1, 0.1),), 1.0)
+    with_another = Finder(face, (*alone.lines, line("D.1 FIAT", 0.1, 0.2)), 1.0)
+
+    assert alone.labels == ()
+    assert len(with_another.labels) == 2

@@ -160,3 +160,37 @@ def test_words_in_small_print_may_have_lost_an_accent(
     read = read_face(finder, page, replace(tools(), readers=(agreeing,)))
 
     assert read.fields["surname"].verdict.supported is supported
+
+
+FIGURES = DocumentFace(
+    "form",
+    tuple(
+        Zone(name, (label,), Script.DIGITS, (Where.BELOW,), parse=lambda text: text[:1])
+        for name, label in (("power", "Puissance"), ("seats", "Places"))
+    ),
+)
+
+
+def test_a_value_that_two_labels_want_is_left_to_the_one_without_another() -> None:
+    """The first label stands a little nearer to the second's value than to its own."""
+    lines = (
+        line("Puissance", 0.1, 0.1),
+        line("Places", 0.6, 0.1),
+        line("6", 0.1, 0.16),
+        line("5", 0.42, 0.12),
+    )
+
+    read = read_face(Finder(FIGURES, lines, 1.0), PAGE, tools())
+
+    values = {name: one.verdict.value for name, one in read.fields.items()}
+    assert values == {"power": "6", "seats": "5"}
+
+
+def test_figures_beside_which_others_are_nobodys_are_doubted() -> None:
+    """Where the second label was not read, both values may be the first one's."""
+    seen = (line("Puissance", 0.1, 0.1), line("5", 0.1, 0.16), line("6", 0.42, 0.12))
+
+    for lines, supported in ((seen, False), (seen[:2], True)):
+        says = Says("other", (Script.DIGITS,), *(lines[-1].text * 9), sure=0.99)
+        read = read_face(Finder(FIGURES, lines, 1.0), PAGE, replace(tools(), readers=(says,)))
+        assert read.fields["power"].verdict.supported is supported

@@ -6,15 +6,14 @@ directive 1999/37/EC and mean other things in two places: J is the fuel, Q the f
 
 import re
 
-from rapidfuzz.distance import Levenshtein
-
+from workers.documents.tn_carte_grise.lists import BODIES, CATEGORIES, FUELS, is_fuel, of_list
 from workers.ports import Script
 from workers.text import printed_dates, quantities, tn_plates, vin
 from workers.text.arabic import normal_form
 from workers.text.bidi import has_arabic
 from workers.text.confusions import as_capitals
 from workers.text.tn_values import parse_holder_number, parse_line, parse_name
-from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 TITLES = (
     "Certificat d'immatriculation",
@@ -25,38 +24,10 @@ TITLES = (
     "République Tunisienne",
     "الجمهورية التونسية",
 )
-CATEGORIES = (
-    "سيارة خاصة",
-    "سيارة أجرة",
-    "سيارة نفعية",
-    "سيارة مزدوجة",
-    "شاحنة",
-    "شاحنة خفيفة",
-    "شاحنة ثقيلة",
-    "حافلة",
-    "دراجة نارية",
-    "جرار فلاحي",
-    "مجرورة",
-    "نصف مجرورة",
-    "VOITURE PARTICULIERE",
-    "VOITURE UTILITAIRE",
-    "VOITURE MIXTE",
-    "TAXI",
-    "LOUAGE",
-    "CAMIONNETTE",
-    "CAMION",
-    "AUTOBUS",
-    "MOTOCYCLE",
-    "TRACTEUR AGRICOLE",
-    "REMORQUE",
-    "SEMI-REMORQUE",
-)
-"""Kinds of vehicles as Tunisian registrations name them."""
-
-_ALIKE = 0.85
 POWER_CV_MAX, SEATS_MAX = 99, 120
 
 _EDGES = " \t:;.,|_*-"
+_PARTED = re.compile(r"\d\s?[./\-]\s?\d")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}", re.ASCII)
 _LATIN = re.compile(r"[A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9][A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9 .,'/+&()°\-]*")
 
@@ -73,7 +44,7 @@ def parse_word(text: str) -> str | None:
 def parse_make(text: str) -> str | None:
     """Return a make, the figures in whose words are letters that look like them."""
     word = parse_word(text)
-    if word is None or word.isdigit():
+    if word is None or word.isdigit() or word in BODIES or is_fuel(word):
         return None
     return " ".join(one if one.isdigit() else as_capitals(one) for one in word.split())
 
@@ -118,11 +89,36 @@ def parse_category(text: str) -> str | None:
     value = parse_words(text)
     if value is None:
         return None
-    plain = value if has_arabic(value) else value.upper()
-    alike = [one for one in CATEGORIES if Levenshtein.normalized_similarity(one, plain) >= _ALIKE]
-    if len(alike) == 1:
-        return alike[0]
-    return value if has_arabic(value) else None
+    known = of_list(value if has_arabic(value) else value.upper(), CATEGORIES)
+    return known or (value if has_arabic(value) else None)
+
+
+def parse_fuel(text: str) -> str | None:
+    """Return the fuel, in the list's spelling where it looks like one of it."""
+    word = parse_word(text)
+    return (of_list(word, FUELS) or word) if word is not None and is_fuel(word) else None
+
+
+def parse_body(text: str) -> str | None:
+    """Return the body; a fuel is none."""
+    value = parse_words(text)
+    return None if value is None or is_fuel(value.upper()) else value
+
+
+def parse_model(text: str) -> str | None:
+    """Return the name that a vehicle is sold by; bodies and fuels are none."""
+    word = parse_word(text)
+    return None if word is None or word in BODIES or is_fuel(word) else word
+
+
+def parse_holder(text: str) -> str | None:
+    """Return the holder's number; a day in figures is none, whatever parts them."""
+    number = parse_holder_number(text)
+    if number is None or not number.isdigit():
+        return number
+    year_first = f"{number[:4]}.{number[4:6]}.{number[6:]}"
+    is_day = number[:2] in {"19", "20"} and printed_dates.parse(year_first) is not None
+    return None if is_day or (_PARTED.search(text) and printed_dates.parse(text)) else number
 
 
 def _is_capital(text: str) -> bool:
@@ -143,6 +139,7 @@ _VIN_LABELS = (
     "العدد الرتبي",
     "العدد الرتبي للنوع",
     "العدد الرتبي في الصنف",
+    "الرقم التسلسلي",
     "VIN",
 )
 _ISSUE_LABELS = (
@@ -170,6 +167,7 @@ _VIN = Zone(
     (*_AROUND, Where.LEFT),
     parse=vin.parse,
     anywhere=True,
+    accents=Accents.NONE,
 )
 
 _FRONT_ZONES = (
@@ -179,7 +177,7 @@ _FRONT_ZONES = (
         ("CIN (ou MF)", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و"),
         Script.DIGITS,
         (*_AROUND, Where.LEFT),
-        parse=parse_holder_number,
+        parse=parse_holder,
     ),
     Zone(
         "holder_name",
@@ -199,19 +197,26 @@ _FRONT_ZONES = (
     Zone("activity", ("النشاط", "Activité"), None, _ARABIC, parse=parse_words),
     Zone("category", ("الصنف", "Genre"), None, _ARABIC, parse=parse_category),
     _VIN,
-    Zone("make", ("Constructeur", "الصانع"), where=(*_AROUND, Where.LEFT), parse=parse_make),
+    Zone(
+        "make",
+        ("Constructeur", "الصانع"),
+        where=(*_AROUND, Where.LEFT),
+        parse=parse_make,
+        accents=Accents.NONE,
+    ),
     Zone(
         "model_type",
         ("Type constructeur", "نوع الصانع"),
         where=(*_AROUND, Where.LEFT),
         parse=parse_code,
         coded=True,
+        accents=Accents.NONE,
     ),
     Zone(
         "commercial_name",
         ("Type commercial", "النوع التجاري"),
         where=(*_AROUND, Where.LEFT),
-        parse=parse_word,
+        parse=parse_model,
         coded=True,
     ),
     Zone(
@@ -223,8 +228,14 @@ _FRONT_ZONES = (
     ),
 )
 _BACK_ZONES = (
-    Zone("body", ("الهيكل", "Carrosserie"), None, _ARABIC, parse=parse_words),
-    Zone("fuel", ("Energie",), where=(*_AROUND, Where.LEFT), parse=parse_word),
+    Zone("body", ("الهيكل", "Carrosserie"), None, _ARABIC, parse=parse_body),
+    Zone(
+        "fuel",
+        ("Energie", "الطاقة"),
+        where=(*_AROUND, Where.LEFT),
+        parse=parse_fuel,
+        accents=Accents.NONE,
+    ),
     Zone(
         "fiscal_power_cv",
         ("Puissance fiscale", "القوة الجبائية"),
@@ -248,7 +259,6 @@ _BACK_ZONES = (
     ),
 )
 _STOPS = (
-    "الطاقة",
     "Cylindrée",
     "سعة الأسطوانة",
     "Nombre d'essieux",
@@ -295,22 +305,36 @@ CODED = DocumentFace(
             lines_max=2,
             parse=parse_either,
         ),
-        Zone("make", ("D.1", "Marque", "Constructeur", "الصانع"), where=_AROUND, parse=parse_make),
+        Zone(
+            "make",
+            ("D.1", "Marque", "Constructeur", "الصانع"),
+            where=_AROUND,
+            parse=parse_make,
+            accents=Accents.NONE,
+        ),
         Zone(
             "model_type",
-            ("D.2", "Type", "Type constructeur", "نوع الصانع"),
+            ("D.2", "Type", "النوع", "Type constructeur", "نوع الصانع"),
             where=_AROUND,
             parse=parse_code,
             coded=True,
+            accents=Accents.NONE,
         ),
         Zone(
             "commercial_name",
             ("D.3", "Dénomination commerciale", "Type commercial", "النوع التجاري"),
             where=_AROUND,
-            parse=parse_word,
+            parse=parse_model,
             coded=True,
         ),
-        Zone("vin", ("E", *_VIN_LABELS), where=_AROUND, parse=vin.parse, anywhere=True),
+        Zone(
+            "vin",
+            ("E", *_VIN_LABELS),
+            where=_AROUND,
+            parse=vin.parse,
+            anywhere=True,
+            accents=Accents.NONE,
+        ),
         Zone(
             "issue_date",
             ("I", "Date du certificat", *_ISSUE_LABELS),
@@ -318,7 +342,13 @@ CODED = DocumentFace(
             _AROUND,
             parse=printed_dates.parse,
         ),
-        Zone("fuel", ("J", "Carburant", "Energie"), where=_AROUND, parse=parse_word),
+        Zone(
+            "fuel",
+            ("J", "Carburant", "Energie", "الطاقة"),
+            where=_AROUND,
+            parse=parse_fuel,
+            accents=Accents.NONE,
+        ),
         Zone(
             "fiscal_power_cv",
             ("Q", "Puissance fiscale", "القوة الجبائية"),
@@ -336,7 +366,7 @@ CODED = DocumentFace(
     ),
     side="front",
     titles=TITLES,
-    stops=("P.1", "P.2", "Cylindrée", "F.1", "G"),
+    stops=("P.1", "P.2", "Cylindrée", "سعة الأسطوانة", "F.1", "G"),
 )
 
 # A back prints nothing that some fronts do not: of two that fit alike it comes first.

@@ -40,13 +40,7 @@ _MOTHER = Zone(
     parse=parse_mother,
 )
 _ADDRESS = Zone(
-    "address",
-    ("العنوان", "عنوان"),
-    Script.ARABIC,
-    _BESIDE,
-    lines_max=3,
-    parse=parse_address,
-    figures_apart=True,
+    "address", ("العنوان", "عنوان"), Script.ARABIC, _BESIDE, lines_max=3, parse=parse_address
 )
 _ISSUED = Zone(
     "issue_date",
