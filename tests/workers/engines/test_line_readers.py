@@ -73,7 +73,7 @@ def test_a_further_model_of_an_engine_only_confirms(further: str, *, supported: 
     face = DocumentFace("front", (Zone("name", ("Name",), where=(Where.RIGHT,)),))
     lines = [line("Name", 0.1, 0.1), line("ANNA", 0.3, 0.1)]
 
-    page = np.full((500, 500, 3), 255, np.uint8)
+    page = np.full((1000, 1000, 3), 255, np.uint8)
     read = read_face(Finder(face, lines, 1.0), page, asking)
 
     verdict = read.fields["name"].verdict
