@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.engines.ctc import read_columns
+from workers.engines.ctc import read_columns, read_words
 from workers.engines.onnx_session import open_session
 from workers.imaging.trim import trim_rows
 from workers.ports import Image, Script, StripReading
@@ -65,8 +65,9 @@ class OwnLineReader:
             greys = strip.astype(np.float32)
             batch[index, 0, :, : strip.shape[1]] = (greys - greys.mean()) / (greys.std() + 4.0)
         (logits,) = model.session.run(None, {"strips": batch})
+        read = read_words if Script.ARABIC in self.scripts else read_columns
         return [
-            _logical(read_columns(_shares(logits[index]), model.symbols, strip.shape[1] / width))
+            _logical(read(_shares(logits[index]), model.symbols, strip.shape[1] / width))
             for index, strip in enumerate(strips)
         ]
 

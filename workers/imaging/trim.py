@@ -2,11 +2,19 @@
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from workers.ports import Image
 
 INK_SHARE = 0.05
 """Rows with so much of the strongest row's strokes, above the paper's own, belong to the print."""
+
+MARK_SHARE = 0.35
+"""A row with so much of the strongest strokes in one place belongs to it too: the two dots of one
+letter are hardly any ink of a long line."""
+
+MARK_WIDTH_SHARE = 0.2
+"""How wide such a place is, in heights of the strip."""
 
 GAP_SHARE = 0.12
 """Dots and accents stand off the letters by less than this share of the strip's height."""
@@ -25,10 +33,11 @@ def trim_rows(grey: Image) -> Image:
     height, width = grey.shape[:2]
     if height < 8 or width < 2:
         return grey
-    strokes = np.abs(np.diff(grey.astype(np.float32), axis=1)).mean(axis=1)
-    smooth = np.asarray(cv2.blur(strokes[:, None], (1, 3))).ravel()
-    paper, strongest = float(np.percentile(smooth, 5)), float(smooth.max())
-    inked = np.flatnonzero(smooth > paper + INK_SHARE * (strongest - paper))
+    strokes = np.abs(np.diff(grey.astype(np.float32), axis=1))
+    smooth = np.asarray(cv2.blur(strokes.mean(axis=1)[:, None], (1, 3))).ravel()
+    wide = max(3, round(MARK_WIDTH_SHARE * height))
+    marks = np.asarray(cv2.blur(strokes, (wide, 3))).max(axis=1)
+    inked = np.flatnonzero(_stands_out(smooth, INK_SHARE) | _stands_out(marks, MARK_SHARE))
     if not inked.size:
         return grey
     gap = max(1, int(GAP_SHARE * height))
@@ -38,3 +47,9 @@ def trim_rows(grey: Image) -> Image:
     margin = max(1, round(MARGIN_SHARE * (last - first + 1)))
     top, bottom = max(0, first - margin), min(height, last + 1 + margin)
     return grey[top:bottom] if bottom - top >= KEPT_MIN_SHARE * height else grey
+
+
+def _stands_out(rows: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
+    """Say of each row whether it has a share of the strongest one's, above the paper's own."""
+    paper, strongest = float(np.percentile(rows, 5)), float(rows.max())
+    return np.asarray(rows > paper + share * (strongest - paper), bool)

@@ -12,7 +12,7 @@ letters of the tax's kind and three digits of the establishment.
 
 import re
 
-from workers.text import printed_dates
+from workers.text import arabic_words, printed_dates
 from workers.text.arabic import normal_form
 
 NUMBER = re.compile(r"\d{8}", re.ASCII)
@@ -21,11 +21,17 @@ _LETTERS = "ء-غف-ي" + "ًٌٍَُِّْ" + "ٱڨڢڤڥپ"
 _NAME = re.compile(rf"[{_LETTERS}]+(?:[ '\-][{_LETTERS}]+)*")
 _LINE = re.compile(rf"[{_LETTERS}0-9 .,،:/()'\-]+")
 _CHILD = re.compile(rf"(?:بنت|بن|ابنة|ابن) [{_LETTERS} ]+ بن [{_LETTERS}]+(?: [{_LETTERS}]+)*")
+_BEGINNINGS = frozenset({"بن", "بنت", "ابن", "ابنة", "عبد", "أبو", "ابو", "أم", "ولد", "سيدي"})
 _CHILD_WORD = re.compile(r"(?:^| )(?:بنت|بن|ابنة|ابن)(?: |$)")
 # Vowel marks: print of cards has none, but for those inside the ligature of God's name.
-_ISSUED = re.compile(rf"(?:^| )في \d{{1,2}} ?[{_LETTERS}]+ ?\d{{4}}$")
+_ISSUED = re.compile(
+    rf"(?:^| )[فقض]ن?[يى] \d{{1,2}} ?[{_LETTERS}]+ ?\d{{4}}(?!\d)"
+    r"|\d{1,2}([-/.])\d{1,2}\1\d{4}"
+)
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
-_LATIN_NAME = re.compile(r"[A-ZÀ-Ý][A-ZÀ-Ý' \-]*[A-ZÀ-Ý]")
+_LATIN_WORD = "(?:[A-ZÀ-Ý]['A-ZÀ-Ý]*|[A-ZÀ-Ý][a-zà-ÿ]+)"
+_LATIN_NAME = re.compile(rf"(?=.*[A-ZÀ-Ýa-zà-ÿ]{{2}}){_LATIN_WORD}(?:[ -]{_LATIN_WORD})*")
+_LATIN_LABELS = frozenset({"Nom", "Prénom", "Prénoms", "Prenom", "Date", "Lieu", "Sexe"})
 _NUMBER_SIGN = re.compile(r"^(?:N[°ºo]?|رقم)[:.]?", re.IGNORECASE)
 _OVERLOOKED = re.compile(r"(?<=[ادذرزوىة])(بنت|بن) (?=\S)")
 _EDGES = " \t:;.,،_|*'\"`~-()[]{}«»"
@@ -33,11 +39,12 @@ _SEX = {"M": "M", "F": "F", "ذكر": "M", "أنثى": "F", "انثى": "F", "H"
 
 
 def spaced(text: str) -> str:
-    """Return the text with the space before son of or daughter of that a reader overlooked.
+    """Return the text with the spaces that are printed: overlooked ones put in, others out.
 
-    After a letter that does not join the next one, print shows hardly any space.
+    After a letter that does not join the next one, print shows hardly any space, between words or
+    within one: that before son of or daughter of is overlooked, and known words come apart.
     """
-    return _OVERLOOKED.sub(r" \1 ", text)
+    return arabic_words.spaced(_OVERLOOKED.sub(r" \1 ", text))
 
 
 def parse_number(text: str) -> str | None:
@@ -60,9 +67,13 @@ def parse_holder_number(text: str) -> str | None:
 
 
 def parse_name(text: str) -> str | None:
-    """Return an Arabic name or word as printed; None where anything else stands there."""
+    """Return an Arabic name or word as printed; None where anything else stands there.
+
+    What only begins a name is none: the rest of it was lost.
+    """
     name = spaced(_MARKS.sub("", normal_form(text)).strip(_EDGES))
-    return name if len(name) >= 2 and _NAME.fullmatch(name) else None
+    is_begun = set(name.split()) <= _BEGINNINGS
+    return name if len(name) >= 2 and _NAME.fullmatch(name) and not is_begun else None
 
 
 def parse_surname(text: str) -> str | None:
@@ -85,7 +96,7 @@ def parse_mother(text: str) -> str | None:
 
 def parse_line(text: str) -> str | None:
     """Return an Arabic line that may hold numbers, as addresses do."""
-    line = _MARKS.sub("", normal_form(text)).strip(_EDGES)
+    line = arabic_words.spaced(_MARKS.sub("", normal_form(text)).strip(_EDGES))
     letters = sum(symbol.isalpha() for symbol in line)
     return line if letters >= 3 and _LINE.fullmatch(line) else None
 
@@ -106,9 +117,9 @@ def parse_filiation(text: str) -> str | None:
 
 
 def parse_latin_name(text: str) -> str | None:
-    """Return a name in Latin capitals; None where digits or other letters stand there."""
+    """Return a name in Latin letters, each word with a capital; None for anything else."""
     name = " ".join(text.strip(_EDGES).split())
-    return name if _LATIN_NAME.fullmatch(name) else None
+    return name if _LATIN_NAME.fullmatch(name) and name not in _LATIN_LABELS else None
 
 
 def parse_sex(text: str) -> str | None:

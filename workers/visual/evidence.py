@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from string import ascii_letters
 
-from workers.text import look_alikes
+from workers.text import arabic_words, look_alikes
 from workers.text.bidi import has_arabic
 from workers.visual.layout import Accents, Zone
 from workers.visual.place import Place
@@ -49,6 +49,16 @@ and the third was a word of a list that is held to its spellings since.
 """
 
 
+KNOWN_SURE_FROM = 0.8
+KNOWN_BESIDE_FROM = 0.6
+"""The same where all words are on the list of `arabic_words`: alone, and beside another engine.
+
+Measured on 478 Arabic values of the same renderer: 439 were supported, none of them wrong; so were
+some 1,300 of documents that were drawn anew, of which one was, for a label that had taken its first
+word.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Witness:
     """What one reader read at a place, and the value that it makes; None where it makes none.
@@ -57,6 +67,7 @@ class Witness:
         confidence: mean probability of its symbols.
         weakest: probability of the least sure of them.
         sure: probability of each symbol of the text; empty where the reader tells none.
+        figures_only: it read the figures anew, the words are another reader's.
     """
 
     reader: str
@@ -65,6 +76,7 @@ class Witness:
     confidence: float
     weakest: float = 0.0
     sure: tuple[float, ...] = field(default=(), repr=False)
+    figures_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,17 +199,41 @@ def are_accents_sure(voices: Sequence[Witness]) -> bool:
 def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> bool:
     """Say whether the siblings' agreement is too weak to count: unsure, or contradicted.
 
-    Of anything but Arabic they alone prove nothing.
+    Of anything but Arabic they alone prove nothing. Another engine's reading with a word that no
+    list knows does not contradict one whose words are all known: it misreads far oftener than
+    papers print a name that differs from a usual one by a dot.
     """
     siblings = [one for one in voices if one.reader in SIBLINGS]
-    alone = len(siblings) == len(voices)
-    if not siblings or not has_arabic(voices[0].value or ""):
-        return alone
-    against = [one for one in made if one not in voices and one.confidence >= NOISE_BELOW]
+    value = voices[0].value or ""
+    if not has_arabic(value):
+        return len(siblings) == len(voices)
+    readers = [one for one in voices if not one.figures_only]
+    if len({one.reader for one in readers}) < SUPPORT_READERS or arabic_words.may_be_another(value):
+        return True
+    alone = len(siblings) == len(readers)
+    weakest = min((one.weakest for one in siblings), default=1.0)
+    if arabic_words.may_lack_hamza(value) and (alone or weakest < SIBLINGS_SURE_FROM):
+        return True
+    known = arabic_words.are_known(value)
+    against = [
+        one
+        for one in made
+        if one not in voices
+        and one.confidence >= NOISE_BELOW
+        and (not known or one.reader in SIBLINGS or arabic_words.are_known(one.value or ""))
+        and not (len(readers) < len(voices) and _letters(one.value or "") == _letters(value))
+    ]
     if against and (alone or any(one.reader in SIBLINGS for one in against)):
         return True
-    least = SIBLINGS_SURE_FROM if alone else SIBLING_SURE_FROM
-    return min(one.weakest for one in siblings) < least
+    if known:
+        least = KNOWN_SURE_FROM if alone else KNOWN_BESIDE_FROM
+    else:
+        least = SIBLINGS_SURE_FROM if alone else SIBLING_SURE_FROM
+    return weakest < least
+
+
+def _letters(value: str) -> str:
+    return "".join(symbol for symbol in value if symbol.isalpha())
 
 
 def is_settled(zone: Zone, witnesses: Sequence[Witness]) -> bool:

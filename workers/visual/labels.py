@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
+from workers.text import arabic_words
 from workers.text.bidi import has_arabic
 from workers.text.folding import Folded, fold
 from workers.visual.layout import DocumentFace, Parse
@@ -149,6 +150,9 @@ def _matches(
     if alike < least or is_led:
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
+    # A label that lacks its last letter does not take the value's first for it.
+    colon = line.line.text.find(":", start, end)
+    end = colon if colon > start else end
     piece = _on_words(Piece(line.line, start, end), glued=len(wanted) >= GLUED_FROM)
     if alike < 100 and has_arabic(label) and _may_be_a_name(wanted, window, piece):
         return
@@ -322,10 +326,13 @@ def _on_words(piece: Piece, *, glued: bool) -> Piece | None:
     # A digit after a letter begins a value.
     while rest < len(text) and text[rest].isalnum() and not _begins_value(text, rest):
         rest += 1
-    if rest - end <= 2:
-        end = rest
-    elif not glued:
-        return None
+    # Nor does a known word go on with the label's: after a letter that joins nothing, print shows
+    # hardly any space.
+    if not arabic_words.is_known(text[end:rest]):
+        if rest - end <= 2:
+            end = rest
+        elif not glued:
+            return None
     return Piece(piece.line, start, end)
 
 

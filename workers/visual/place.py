@@ -13,11 +13,13 @@ class Place:
     Args:
         cost: how unlikely it is.
         gap: how far right of its label it begins, in heights; 0 where it is no label's neighbour.
+        is_shortened: words beside it were left out, which made no value with it.
     """
 
     pieces: tuple[Piece, ...]
     cost: float = field(compare=False)
     gap: float = field(default=0.0, compare=False)
+    is_shortened: bool = field(default=False, compare=False)
 
     @property
     def text(self) -> str:

@@ -382,7 +382,7 @@ def _shortened(zone: Zone, piece: Piece, cost: float) -> Iterator[Place]:
         if first + last < len(parts):
             part = replace(piece, start=parts[first].start, end=parts[-1 - last].end)
             if zone.parse(part.text) is not None:
-                yield Place((part,), cost)
+                yield Place((part,), cost, is_shortened=True)
                 return
 
 

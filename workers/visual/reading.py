@@ -341,6 +341,8 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
                 continue
             parts = [word for piece in place.pieces for word in words(piece)]
             figures = [part for part in parts if part.text.isdigit()]
+            if not figures:
+                continue
             start = time.perf_counter()
             read = iter(reader.read([cut(page, part.quad) for part in figures]))
             text, sure = [], [place.confidence]
@@ -351,7 +353,9 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             joined = " ".join(text)
             mean = sum(sure) / len(sure)
             made = one.zone.parse(joined)
-            one.witnesses.append(Witness(reader.name, joined, made, mean, min(sure)))
+            one.witnesses.append(
+                Witness(reader.name, joined, made, mean, min(sure), figures_only=True)
+            )
             _add(timings, f"read.{reader.name}", start)
 
 

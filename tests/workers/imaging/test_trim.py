@@ -48,3 +48,13 @@ def test_any_picture_gives_some_of_its_rows(height: int, width: int, seed: int) 
 
     assert trimmed.shape[1] == width
     assert 0.4 * height <= trimmed.shape[0] <= height
+
+
+def test_the_dots_of_one_letter_of_a_long_line_stay() -> None:
+    """Two dots below are hardly any ink, and another letter without them."""
+    strip = np.full((48, 600), 220, np.uint8)
+    for x in range(10, 590, 12):
+        strip[10:30, x : x + 4] = 30
+    strip[35:38, 20:23] = strip[35:38, 26:29] = 30
+
+    assert (trim_rows(strip)[-8:, 20:29] == 30).any()

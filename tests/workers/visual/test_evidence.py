@@ -84,25 +84,65 @@ def test_agreement_on_what_looks_alike_is_no_support() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weakest", "reader", "supported"),
+    ("value", "weakest", "reader", "supported"),
     [
-        (0.97, "bitaqa-arabic-second", True),
-        (0.9, "bitaqa-arabic-second", False),
-        (0.6, "tesseract", True),
+        ("نبنث", 0.97, "bitaqa-arabic-second", True),
+        ("نبنث", 0.9, "bitaqa-arabic-second", False),
+        ("نبنث", 0.6, "tesseract", True),
+        ("علي", 0.9, "bitaqa-arabic-second", True),
+        ("علي", 0.7, "bitaqa-arabic-second", False),
     ],
 )
 def test_nets_of_one_kind_confirm_each_other_only_where_each_symbol_is_sure(
-    weakest: float, reader: str, *, supported: bool
+    value: str, weakest: float, reader: str, *, supported: bool
 ) -> None:
-    """They learnt from the same drawings; another engine did not."""
+    """They learnt from the same drawings; another engine did not. A known word needs less."""
     voices = [
-        Witness("bitaqa-arabic", "علي", "علي", 0.99, 0.98),
-        Witness(reader, "علي", "علي", 0.98, weakest),
+        Witness("bitaqa-arabic", value, value, 0.99, 0.98),
+        Witness(reader, value, value, 0.98, weakest),
     ]
     verdict = decide(PLAIN, voices)
 
     assert verdict is not None
     assert verdict.supported is supported
+
+
+@pytest.mark.parametrize(
+    ("other", "supported"), [("منير", False), ("سمبر", True), ("7 سمير", False)]
+)
+def test_another_engine_contradicts_known_words_only_with_known_ones(
+    other: str, *, supported: bool
+) -> None:
+    """A word that no list knows is a misreading oftener than a name."""
+    voices = [
+        Witness(one, "سمير", "سمير", 0.99, 0.98)
+        for one in ("bitaqa-arabic", "bitaqa-arabic-second")
+    ]
+    verdict = decide(PLAIN, [*voices, Witness("tesseract", other, other, 0.9, 0.9)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("سمير", supported)
+
+
+def test_figures_read_apart_settle_a_dispute_about_figures_and_no_other() -> None:
+    """The reader of figures copies the words: it confirms none of them."""
+    ours, theirs = "72 شارع الحرية", "7 شارع الحرية"
+    siblings = [
+        Witness(one, ours, ours, 0.99, 0.98) for one in ("bitaqa-arabic", "bitaqa-arabic-second")
+    ]
+    against = Witness("tesseract", theirs, theirs, 0.9, 0.9)
+    figures = Witness("rapidocr", ours, ours, 0.99, 0.99, figures_only=True)
+
+    disputed, settled = (
+        decide(PLAIN, [*siblings, against]),
+        decide(PLAIN, [*siblings, against, figures]),
+    )
+    one_net = decide(PLAIN, [siblings[0], figures])
+
+    assert disputed is not None
+    assert settled is not None
+    assert one_net is not None
+    assert (disputed.supported, settled.supported, one_net.supported) == (False, True, False)
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,13 @@ _MOTHER = Zone(
     parse=parse_mother,
 )
 _ADDRESS = Zone(
-    "address", ("العنوان", "عنوان"), Script.ARABIC, _BESIDE, lines_max=3, parse=parse_address
+    "address",
+    ("العنوان", "عنوان"),
+    Script.ARABIC,
+    _BESIDE,
+    lines_max=3,
+    parse=parse_address,
+    figures_apart=True,
 )
 _ISSUED = Zone(
     "issue_date",

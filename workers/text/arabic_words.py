@@ -1,0 +1,117 @@
+"""Words that Tunisian papers print in Arabic, and which of them a misread word may be.
+
+The list (``words/tunisian.txt``) is general knowledge: names that people bear, places, what
+addresses and professions are made of. A word that is not on it is no mistake; one that is on it,
+and that two readers see, is seldom one.
+
+>>> is_known("الطرابلسي"), is_known("الطرابلشي")
+(True, False)
+>>> near("المثلوئي")[0]
+'المثلوثي'
+"""
+
+from functools import cache, lru_cache
+from pathlib import Path
+
+from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract
+
+from workers.text.bidi import has_arabic
+
+LIST = Path(__file__).parent / "words" / "tunisian.txt"
+
+NEAR_MAX = 24
+"""So many words like a misread one are held against its print."""
+
+FAR_LETTERS = 4
+"""A longer word may differ in two letters, a shorter one in one."""
+
+PART_LETTERS_MIN = 3
+"""Shorter parts of a word are known by chance."""
+
+_UNJOINED = frozenset("ادذرزوىةءأإآؤ")
+_ON_ALEF = str.maketrans(dict.fromkeys("أإآ", "\u0627"))
+
+
+def is_known(word: str) -> bool:
+    """Say whether a word is on the list, with its hamza or without."""
+    return word in _known()
+
+
+def are_known(value: str) -> bool:
+    """Say whether all Arabic words of a value are on the list."""
+    return all(is_known(word) for word in value.split() if has_arabic(word))
+
+
+def may_be_another(value: str) -> bool:
+    """Say whether a word of a value is not on the list, but one letter from a word that is."""
+    words = (word for word in value.split() if has_arabic(word) and not is_known(word))
+    return any(Levenshtein.distance(word, one) == 1 for word in words for one in near(word))
+
+
+def may_lack_hamza(value: str) -> bool:
+    """Say whether a word of a value is on the list with a hamza that it has not.
+
+    Papers print it or not; small print loses it first of all.
+    """
+    return any(is_known(word) and word not in _written() for word in value.split())
+
+
+def spaced(text: str) -> str:
+    """Return the text with known words apart that a reader joined, and whole that it cut.
+
+    After a letter that does not join the next one, print shows hardly any space, between words or
+    within one.
+
+    >>> spaced("عائشة الفر شيشي"), spaced("قصرهلال")
+    ('عائشة الفرشيشي', 'قصر هلال')
+    """
+    words: list[str] = []
+    for word in text.split(" "):
+        if words and not (is_known(words[-1]) and is_known(word)) and is_known(words[-1] + word):
+            words[-1] += word
+        else:
+            words.append(word)
+    return " ".join(_apart(word) for word in words)
+
+
+def _apart(word: str) -> str:
+    """Return a word as the two known ones that it holds, if it is none itself."""
+    if is_known(word):
+        return word
+    for end in range(PART_LETTERS_MIN, len(word) - PART_LETTERS_MIN + 1):
+        first, last = word[:end], word[end:]
+        if first[-1] in _UNJOINED and is_known(first) and is_known(last):
+            return f"{first} {last}"
+    return word
+
+
+@lru_cache(maxsize=256)
+def near(word: str) -> tuple[str, ...]:
+    """Return the words of the list a letter or two from a word, the nearest first."""
+    far = 2 if len(word) > FAR_LETTERS else 1
+    found = extract(
+        word,
+        _listed(),
+        scorer=Levenshtein.distance,
+        processor=None,
+        limit=NEAR_MAX,
+        score_cutoff=far,
+    )
+    return tuple(one for one, _, _ in found if one != word)
+
+
+@cache
+def _written() -> frozenset[str]:
+    lines = LIST.read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return _written() | {word.translate(_ON_ALEF) for word in _written()}
+
+
+@cache
+def _listed() -> tuple[str, ...]:
+    return tuple(sorted(_known()))
