@@ -156,6 +156,7 @@ def _zones(words: Mapping[str, tuple[str, ...]]) -> tuple[Zone, ...]:
             parse=name if field in NAMES else place,
             # The zone tells the letters of names: an accent that was read in small print is there.
             accents=Accents.NONE if field in NAMES else Accents.SOME,
+            free=field not in NAMES,
         )
         for field, labels in words.items()
     )

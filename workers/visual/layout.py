@@ -69,6 +69,8 @@ class Zone:
             a 1 support nothing: see :mod:`workers.text.look_alikes`.
         open_in: tells the places of a coded value's symbols that could as well be others.
         accents: how far its language's accents are to be feared for.
+        free: words without a grammar: print left of them that no line shows makes them doubtful,
+            for two readers of one strip agree on words whose beginning is cut off.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
@@ -88,6 +90,7 @@ class Zone:
     coded: bool = False
     open_in: Callable[[str], frozenset[int]] = look_alikes.open_places
     accents: Accents = Accents.SOME
+    free: bool = False
     reread: Parse | None = None
 
     def open_places(self, value: str) -> frozenset[int]:

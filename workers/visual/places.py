@@ -120,6 +120,11 @@ class Finder:
         gap = min(self._gap(self._shape(piece), Where.RIGHT), BEHIND_MAX)
         return quad_beside(piece.quad, self._aspect, gap) if gap >= GAP_PROBED_MIN else None
 
+    def gap_before(self, piece: Piece) -> Quad | None:
+        """Return what lies left of a piece up to the next print, a few heights at most."""
+        gap = min(self._gap(self._shape(piece), Where.LEFT), BEHIND_MAX)
+        return quad_beside(piece.quad, self._aspect, -gap) if gap >= GAP_PROBED_MIN else None
+
     def _row_pieces(self) -> Iterator[tuple[Piece, Shape]]:
         yield from ((piece, self._shape(piece)) for piece in self._free)
 

@@ -57,10 +57,17 @@ def goes_on(finder: Finder, place: Place, page: Image) -> bool:
     last = place.pieces[-1]
     if len(last.line.text[last.end :].strip()) == 1:
         return True
-    quad = finder.gap_after(last)
-    return quad is not None and bool(
-        print_spans(cut(page, quad), contrast_of(cut(page, last.quad)))
-    )
+    return _has_print(page, finder.gap_after(last), last.quad)
+
+
+def begins_before(finder: Finder, place: Place, page: Image) -> bool:
+    """Say whether print stands left of a place that no line shows: letters cut off, say."""
+    first = place.pieces[0]
+    return _has_print(page, finder.gap_before(first), first.quad)
+
+
+def _has_print(page: Image, gap: Quad | None, beside: Quad) -> bool:
+    return gap is not None and bool(print_spans(cut(page, gap), contrast_of(cut(page, beside))))
 
 
 def _read(

@@ -21,7 +21,7 @@ from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of, words
 from workers.visual.place import Place
 from workers.visual.places import Finder
-from workers.visual.probing import goes_on, probe
+from workers.visual.probing import begins_before, goes_on, probe
 from workers.visual.strips import cut, pixels, size_of
 from workers.visual.vote import VOTING_READERS, read_by_vote
 
@@ -151,6 +151,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or _is_small(one, page, verdict.value)
                 or _has_rival(one, zones, verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
+                or (one.zone.free and begins_before(finder, one.chosen, page))
             )
             if is_doubted:
                 verdict = replace(verdict, supported=False, is_open=False)

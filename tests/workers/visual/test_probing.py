@@ -12,7 +12,7 @@ from workers.visual.ink import contrast_of, print_spans
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import SpottedLine
 from workers.visual.places import Finder
-from workers.visual.probing import probe
+from workers.visual.probing import begins_before, probe
 
 ASPECT = 2.0
 
@@ -72,3 +72,14 @@ def test_a_lone_figure_behind_a_label_is_read_as_its_value() -> None:
     found = probe(Finder(face, labels, ASPECT), page, local_tools())
 
     assert [one.text.strip() for one in found] == ["7"]
+
+
+def test_letters_cut_off_before_words_are_seen() -> None:
+    """Readers of one strip agree on words whose beginning is not on it."""
+    face = DocumentFace("front", (Zone("authority", ("Authority",), where=(Where.BELOW,)),))
+    found = (at("Authority", (100, 60, 240, 90)), at("OFFICE", (260, 108, 380, 138)))
+    finder = Finder(face, found, ASPECT)
+    place = next(one for one in finder.places["authority"] if one.text == "OFFICE")
+
+    assert begins_before(finder, place, form(("PASSPORT", 90, 134), ("OFFICE", 260, 134)))
+    assert not begins_before(finder, place, form(("OFFICE", 260, 134)))
