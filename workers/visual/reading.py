@@ -8,6 +8,7 @@ from statistics import median
 
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
+from workers.text.bidi import has_arabic
 from workers.visual.evidence import (
     Verdict,
     Witness,
@@ -148,6 +149,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
             is_doubted = (
                 one.chosen.gap > usual * FAR_TIMES + FAR_MORE
                 or holds_label(finder.face, verdict.value)
+                or (one.chosen.is_shortened and has_arabic(verdict.value))
                 or _is_small(one, page, verdict.value)
                 or _has_rival(one, zones, verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))

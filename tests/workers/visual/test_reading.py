@@ -10,6 +10,7 @@ from tests.workers.reading_fakes import tools
 from tests.workers.visual.made_lines import line
 from workers.ports import Image, Script, StripReading
 from workers.text import arabic_dates
+from workers.text.tn_values import parse_mother
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 from workers.visual.places import Finder
 from workers.visual.reading import read_face
@@ -194,3 +195,17 @@ def test_figures_beside_which_others_are_nobodys_are_doubted() -> None:
         says = Says("other", (Script.DIGITS,), *(lines[-1].text * 9), sure=0.99)
         read = read_face(Finder(FIGURES, lines, 1.0), PAGE, replace(tools(), readers=(says,)))
         assert read.fields["power"].verdict.supported is supported
+
+
+@pytest.mark.parametrize(("before", "supported"), [("0ريم ", False), ("", True)])
+def test_what_is_left_of_arabic_words_is_doubted(before: str, *, supported: bool) -> None:
+    """A first word that was misread is a word of the value all the same."""
+    zone = Zone("mother_name", ("اسم الأم",), Script.ARABIC, parse=parse_mother)
+    lines = (line(f"اسم الأم {before}بالحاج", 0.1, 0.1),)
+    says = Says("other", (Script.ARABIC,), *("بالحاج",) * 9, sure=0.99)
+
+    finder = Finder(DocumentFace("back", (zone,)), lines, 1.0)
+    read = read_face(finder, PAGE, replace(tools(), readers=(says,)))
+
+    verdict = read.fields["mother_name"].verdict
+    assert (verdict.value, verdict.supported) == ("بالحاج", supported)
