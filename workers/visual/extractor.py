@@ -21,7 +21,7 @@ from workers.visual.spotting import spot
 
 Extract = Callable[[tuple[LoadedPage, ...], Request, Tools], Extracted]
 Support = Callable[[Mapping[str, str]], Iterable[str]]
-"""From all values of a document to the names of those that others of them confirm."""
+"""From all values of a document to the names of those on which others of them throw light."""
 
 LABELS_MIN = 4.0
 """Letters of labels without which a page shows none of a type's faces."""
@@ -33,6 +33,7 @@ def visual_extractor(
     *,
     country: str | None = None,
     support: Support = lambda _: (),
+    doubt: Support = lambda _: (),
 ) -> Extract:
     """Return the ``extract`` of a type whose values are printed beside their labels.
 
@@ -41,6 +42,7 @@ def visual_extractor(
         faces: its sides and versions; for each page the one that fits best is read.
         country: the one country that issues it; None where the request has to tell.
         support: cross-checks between values that are as good as a second reading.
+        doubt: names of values that may be other fields', however surely they were read.
     """
 
     def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
@@ -50,7 +52,7 @@ def visual_extractor(
             kind = document_types()[code]
             ask(read, kind, faces, pages, tools.ai, request.engine, known)
         values = {name: value.value for name, value in read.fields.items()}
-        unsupported = read.unsupported - set(support(values))
+        unsupported = (read.unsupported - set(support(values))) | set(doubt(values))
         findings = [*read.findings, *_missing_sides(read, faces)]
         if unsupported:
             findings.append(finding("field.unsupported", *sorted(unsupported)))

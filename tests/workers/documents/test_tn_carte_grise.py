@@ -7,7 +7,7 @@ from tests.workers.documents.extractions import codes, extraction, judged
 from tests.workers.reading_fakes import TODAY
 from workers.documents.document_type import Evidence
 from workers.documents.registry import candidates, document_types
-from workers.documents.tn_carte_grise.check import check
+from workers.documents.tn_carte_grise.check import check, doubtful
 from workers.documents.tn_carte_grise.layout import (
     CODED,
     parse_body,
@@ -155,3 +155,19 @@ def test_a_french_registration_is_not_a_tunisian_one() -> None:
 def test_the_fields_are_those_of_the_contract() -> None:
     """Plate and vehicle number are required."""
     assert document_types()["tn_carte_grise"].required == ("registration_number", "vin")
+
+
+@pytest.mark.parametrize(
+    ("values", "doubted"),
+    [
+        ({"fiscal_power_cv": "3"}, ["fiscal_power_cv"]),
+        ({"seats": "5"}, ["seats"]),
+        ({"fiscal_power_cv": "7", "seats": "5", "model_type": "1K"}, []),
+        ({"model_type": "GOLF"}, ["model_type"]),
+    ],
+)
+def test_what_may_be_its_neighbours_value_is_doubted(
+    values: dict[str, str], doubted: list[str]
+) -> None:
+    """A lone figure fits either label; words alone are no maker's type."""
+    assert list(doubtful(values)) == doubted

@@ -2,7 +2,7 @@
 
 from schemas.documents import Route
 from workers.documents.document_type import DocumentType, FieldSpec
-from workers.documents.tn_carte_grise.check import check
+from workers.documents.tn_carte_grise.check import check, doubtful
 from workers.documents.tn_carte_grise.draw import draw
 from workers.documents.tn_carte_grise.layout import FACES
 from workers.documents.tn_carte_grise.prompt import PROMPT
@@ -32,7 +32,7 @@ TYPE = DocumentType(
         FieldSpec("activity", "Activity"),
     ),
     recognise=recognise,
-    extract=visual_extractor("tn_carte_grise", FACES, country="TUN"),
+    extract=visual_extractor("tn_carte_grise", FACES, country="TUN", doubt=doubtful),
     check=check,
     draw=draw,
     prompt=PROMPT,

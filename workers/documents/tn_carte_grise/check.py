@@ -4,7 +4,7 @@ Sources: ISO 3779 for the number of the vehicle, whose check digit is a duty in 
 China only; for plates and holders' numbers common descriptions, no official text. So they warn.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from schemas.documents import Extraction, Finding, Severity
@@ -64,3 +64,16 @@ def _dates(values: dict[str, str], today: date) -> Iterator[Finding]:
 
 def _warning(code: str, message: str, *fields: str) -> Finding:
     return finding(code, *fields, severity=Severity.WARNING, message=message)
+
+
+def doubtful(values: Mapping[str, str]) -> Iterator[str]:
+    """Yield the fields whose value may be their neighbour's.
+
+    Power and seats are a figure or two, each of which fits either label where the other was not
+    seen. A maker's type has a figure; words alone are what the model is sold as.
+    """
+    figures = [name for name in ("fiscal_power_cv", "seats") if name in values]
+    if len(figures) == 1:
+        yield figures[0]
+    if not any(symbol.isdigit() for symbol in values.get("model_type", "0")):
+        yield "model_type"

@@ -73,6 +73,7 @@ BODIES = (
     "CONDUITE INTERIEURE",
     "CI",
     "PICK-UP",
+    "PICK UP",
     "PLATEAU",
     "MONOSPACE",
     "LIMOUSINE",
