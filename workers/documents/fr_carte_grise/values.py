@@ -195,9 +195,12 @@ def approval(text: str) -> str | None:
 
 
 def environment(text: str) -> str | None:
-    """Return the environmental class as printed; the O and the figure of EURO 5 tell each other."""
+    """Return the environmental class as printed; the O and the figure of EURO 5 tell each other.
+
+    EURO alone is none: its class stands apart and was not seen.
+    """
     value = as_text(text)
-    if value is None:
+    if value is None or re.fullmatch("EUR[O0]", value.upper()):
         return None
     euro = re.fullmatch(r"EUR[O0]( ?)([0-9OISB])([A-Z]{0,5})", value.upper())
     if euro:
