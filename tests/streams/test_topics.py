@@ -9,6 +9,7 @@ from streams.kafka.admin import KafkaCluster
 from streams.settings import KafkaSettings
 from streams.topics import ChangeKind, TopicState, apply, diff, wanted
 from streams.topology import EXTRACTED, OVERDUE, UPLOADED, WAYS_CHANGELOG, Topic, Topology, topology
+from tests.support.sinks import wait_until
 
 SETTINGS = KafkaSettings("nowhere", partitions=4)
 
@@ -87,7 +88,10 @@ def test_two_replicas_survive_of_three() -> None:
 
 @pytest.mark.broker
 def test_the_real_cluster_takes_every_setting(bootstrap_servers: str) -> None:
-    """Create, grow and configure work on a broker, and nothing differs afterwards."""
+    """Create, grow and configure work on a broker, and nothing differs afterwards.
+
+    A broker takes a change and tells it a moment later.
+    """
     settings = KafkaSettings(bootstrap_servers, partitions=2)
     cluster = KafkaCluster(settings)
     pipeline = Topology(
@@ -99,9 +103,10 @@ def test_the_real_cluster_takes_every_setting(bootstrap_servers: str) -> None:
     )
     apply(cluster, pipeline, settings)
     cluster.configure("test.topics.refs", {"retention.ms": "1000"})
+    wait_until(lambda: bool(diff(cluster, pipeline, settings)), "the setting is told")
     more = replace(settings, partitions=3)
 
     kinds = {one.kind for one in apply(cluster, pipeline, more)}
 
     assert kinds == {ChangeKind.GROW, ChangeKind.CONFIGURE}
-    assert diff(cluster, pipeline, more) == ()
+    wait_until(lambda: diff(cluster, pipeline, more) == (), "nothing differs")
