@@ -1,7 +1,8 @@
 """Reading of the columns that a CTC recogniser gives: greedily, or held to a list of words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from workers.text.bidi import is_arabic_letter
 
 UNLISTED = 0.002
 """Odds of a word that is not on the list against one that is, before its print is looked at."""
+
+LIKELIER_FROM = 0.5
+"""A word becomes another one where this is likelier than all others together."""
 
 _LEAST = 1e-12
 
@@ -52,16 +56,16 @@ def read_words(
     its symbols are is then the whole word's probability among all that it could be.
     """
     columns = _filled(probabilities, used)
-    runs = _runs(columns, symbols)
     classes = {symbol: number for number, symbol in enumerate(symbols)}
+    # Letters and figures without a space: a letter alone at a word's beginning may be read as one.
+    groups = [list(group) for _, group in groupby(_runs(columns, symbols), key=_is_of_word)]
     out: list[Run] = []
-    for group in _words(runs):
+    for number, group in enumerate(groups):
         if not any(is_arabic_letter(run.symbol) for run in group):
             out += group
             continue
         first = out[-1].end if out else 0
-        after = runs.index(group[-1]) + 1
-        end = runs[after].first if after < len(runs) else len(columns)
+        end = groups[number + 1][0].first if number + 1 < len(groups) else len(columns)
         out += _mended(group, columns[first:end], classes)
     return _reading(out, len(columns))
 
@@ -121,23 +125,8 @@ def _reading(runs: Sequence[Run], count: int) -> StripReading:
     )
 
 
-def _words(runs: Sequence[Run]) -> Iterator[list[Run]]:
-    """Give the runs in groups: letters and figures without a space, and what stands between.
-
-    A letter that stands alone at a word's beginning is at times read as a figure.
-    """
-    group: list[Run] = []
-    for run in runs:
-        if group and _is_of_word(run.symbol) != _is_of_word(group[-1].symbol):
-            yield group
-            group = []
-        group.append(run)
-    if group:
-        yield group
-
-
-def _is_of_word(symbol: str) -> bool:
-    return is_arabic_letter(symbol) or symbol.isdigit()
+def _is_of_word(run: Run) -> bool:
+    return is_arabic_letter(run.symbol) or run.symbol.isdigit()
 
 
 def _mended(group: list[Run], columns: NDArray[np.floating], classes: dict[str, int]) -> list[Run]:
@@ -155,11 +144,11 @@ def _mended(group: list[Run], columns: NDArray[np.floating], classes: dict[str, 
     sure = float(shares[best]) / max(every, _LEAST)
     if listed[best] == word:
         return [replace(run, sure=sure) for run in group]
-    if sure < 0.5:
+    if sure < LIKELIER_FROM:
         return group
     first, end = group[0].first, group[-1].end
     edges = np.linspace(first, end, len(listed[best]) + 1).round().astype(int)
     return [
         Run(letter, int(left), int(right), sure)
-        for letter, left, right in zip(reversed(listed[best]), edges, edges[1:], strict=False)
+        for letter, left, right in zip(reversed(listed[best]), edges[:-1], edges[1:], strict=True)
     ]

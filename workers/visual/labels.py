@@ -96,7 +96,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
     for one in _not_amid(list(_as_printed(_not_lone(face, found)))):
-        if not any(_overlap(one.piece, other.piece) for other in kept if not _share(one, other)):
+        if not any(one.piece.overlaps(other.piece) for other in kept if not _share(one, other)):
             kept.append(one)
     return tuple(kept)
 
@@ -342,10 +342,6 @@ def _begins_value(text: str, place: int) -> bool:
 
 def _alike_min(letters: int) -> float:
     return ALIKE_MIN.get(letters, ALIKE_LONG_MIN)
-
-
-def _overlap(one: Piece, other: Piece) -> bool:
-    return one.line is other.line and one.start < other.end and other.start < one.end
 
 
 def holds_label(face: DocumentFace, value: str) -> bool:

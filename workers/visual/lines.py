@@ -50,6 +50,10 @@ class Piece:
         """What stands on it."""
         return self.line.text[self.start : self.end]
 
+    def overlaps(self, other: "Piece") -> bool:
+        """Say whether both have a symbol of one line in common."""
+        return self.line is other.line and self.start < other.end and other.start < self.end
+
     @property
     def confidences(self) -> tuple[float, ...]:
         """Probability of each of its symbols."""

@@ -238,9 +238,7 @@ def _has_rival(one: _Open, zones: Sequence[_Open], value: str) -> bool:
 
 def _overlap(chosen: Place | None, place: Place) -> bool:
     return chosen is not None and any(
-        mine.line is theirs.line and mine.start < theirs.end and theirs.start < mine.end
-        for mine in place.pieces
-        for theirs in chosen.pieces
+        mine.overlaps(theirs) for mine in place.pieces for theirs in chosen.pieces
     )
 
 
