@@ -1,14 +1,16 @@
 """Which bars of a page are looked at, in which order, before any of them is read."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from workers.imaging.mrz_evenness import EVENNESS_MIN, evenness
-from workers.imaging.mrz_lines import SCALES_PX
+from workers.imaging.mrz_evenness import EVENNESS_MIN, LIGHTNESS_MAX, evenness, lightness
+from workers.imaging.mrz_lines import SCALES_PX, straighten
 from workers.imaging.mrz_strips import STRIP_CAP_PX, STRIP_HEIGHT_PX, Grey, Line, Pyramid
 
-PROBES_UNEVEN_MAX = 2
+READ_MAX = 6
+"""Of a search's even bars; a zone's was always among the first three of them."""
 SCALE_WORTH_IT = 0.95
 """A search scale is used on pages of at least this part of it: enlarging shows nothing more."""
 
@@ -16,14 +18,39 @@ Bar = tuple[Line, Grey]
 """A line with its strip."""
 
 
-def even_first(pyramid: Pyramid, lines: Sequence[Line]) -> list[Bar]:
-    """Return the lines with their strips; few of those whose strokes repeat at no one pitch."""
-    even: list[Bar] = []
-    uneven: list[Bar] = []
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """The lines of a search that are worth reading.
+
+    Args:
+        dark: straightened, with their strips.
+        light: those of light print, which read on the negative of the page.
+    """
+
+    dark: list[Bar]
+    light: list[Line]
+
+
+def bars_of(pyramid: Pyramid, lines: Sequence[Line]) -> Bars:
+    """Return the lines by their print, an uneven one only where strokes of none are even."""
+    even: list[Line] = []
+    uneven: list[Line] = []
+    light: list[Line] = []
     for line in lines:
-        strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
-        (even if evenness(strip) >= EVENNESS_MIN else uneven).append((line, strip))
-    return [*even, *uneven[:PROBES_UNEVEN_MAX]]
+        strip = _cut(pyramid, line)
+        is_even = evenness(strip) >= EVENNESS_MIN
+        if lightness(strip) <= LIGHTNESS_MAX:
+            (even if is_even else uneven).append(line)
+        elif is_even:
+            light.append(line)
+    worth = even[:READ_MAX] or uneven[:1]
+    straight = [straighten(pyramid, line) for line in worth]
+    return Bars([(line, _cut(pyramid, line)) for line in straight], light)
+
+
+def _cut(pyramid: Pyramid, line: Line) -> Grey:
+    strip, _ = pyramid.cut(line, height_px=STRIP_HEIGHT_PX, cap_px=STRIP_CAP_PX)
+    return strip
 
 
 def upside_down(bar: Bar) -> Bar:

@@ -1,5 +1,6 @@
 """Rows of print that were read, and which of them make a zone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from workers.imaging.mrz_strips import (
 
 Cells = NDArray[np.float64]
 GRID_SCORE_PER_CELL_MIN = 2.0
+ROWS_EACH_SIDE_MAX = 2
 _MIDDLE_PX = (STRIP_HEIGHT_PX - 1) / 2
 _TRACED_POINTS = 33
 
@@ -33,6 +35,17 @@ class Row:
     log_probs: NDArray[np.float64]
     place: Placed
     grids: dict[int, mrz_grid.Grid]
+
+
+def nearest(lines: Sequence[Line], line: Line) -> list[Line]:
+    """Return a few lines above and below one, about as high as it, in their order."""
+    found = [one for one in lines if 0.55 <= one.cap_px / line.cap_px <= 1.7]
+    offsets = [
+        abs(one.x0 + one.x1 - line.x0 - line.x1) + abs(one.y0 + one.y1 - line.y0 - line.y1)
+        for one in found
+    ]
+    own = int(np.argmin(offsets)) if offsets else 0
+    return found[max(0, own - ROWS_EACH_SIDE_MAX) : own + ROWS_EACH_SIDE_MAX + 1]
 
 
 def best_group(read: list[Row]) -> tuple[list[Row], int] | None:

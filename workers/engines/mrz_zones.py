@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from workers.engines.mrz_bars import even_first, searches, upside_down
+from workers.engines.mrz_bars import Bar, bars_of, searches, upside_down
 from workers.engines.mrz_formats import begins_as_its_format, decode_zone
 from workers.engines.mrz_net import MODEL_PATH, StripNet
 from workers.engines.mrz_rows import (
@@ -18,6 +18,7 @@ from workers.engines.mrz_rows import (
     is_group,
     letter_middles,
     mean_score,
+    nearest,
     pitch_px,
     quad,
     sharpness,
@@ -41,10 +42,9 @@ LogProbs = mrz_grid.LogProbs
 
 SECOND_CAP_PX = 15.0
 PROBE_WIDTH_PX = 208
-PROBES_MAX = 9
-PROBES_SLANTED_MAX = 4
+SEEDS_NEW_MAX = 9
+SEEDS_SLANTED_MAX = 4
 GROW_MAX = 6
-ROWS_EACH_SIDE_MAX = 2
 MARGIN_SUPPORTED_NATS = 3.0
 LEAD_SUPPORTED_NATS = 1.0
 QUALITY_SURE = 0.9
@@ -114,34 +114,48 @@ class ZoneFinder:
         if min(grey.shape) < 16:
             return []
         pyramid = Pyramid(grey)
-        zones = self._search(pyramid, searches(grey, turns, thorough=thorough), turns)
+        looks = searches(grey, turns, thorough=thorough)
+        zones, light = self._search(pyramid, looks, turns)
         if zones or not thorough:
             return zones
-        upright = searches(grey, turns, thorough=False)
-        return self._search(pyramid.negative(), upright, turns)
+        return self._read_light(pyramid, light, turns)
 
     def _search(
         self, pyramid: Pyramid, looks: Iterator[tuple[int, int]], turns: tuple[int, ...]
-    ) -> list[Zone]:
+    ) -> tuple[list[Zone], list[tuple[int, Line]]]:
+        """Return the zones in dark print, and the lines of light print with their turns."""
         zones: list[Zone] = []
         tried: list[Line] = []
+        light: list[tuple[int, Line]] = []
         for long_side_px, base_deg in looks:
             lines = [
                 line
                 for line in seeds(pyramid, long_side_px, base_deg)
                 if not any(is_same_line(line, other) for other in tried)
-            ][: PROBES_MAX if base_deg in turns else PROBES_SLANTED_MAX]
+            ][: SEEDS_NEW_MAX if base_deg in turns else SEEDS_SLANTED_MAX]
             tried += lines
-            found = self._read_seeds(pyramid, lines, turns, base_deg)
+            bars = bars_of(pyramid, lines)
+            light += [(base_deg, line) for line in bars.light]
+            found = self._read_bars(pyramid, bars.dark, turns, base_deg)
             zones = _without_repeats([*zones, *found])
             if any(zone.quality >= QUALITY_SURE for zone in zones):
                 break
-        return zones
+        return zones, light
 
-    def _read_seeds(
-        self, pyramid: Pyramid, lines: Sequence[Line], turns: tuple[int, ...], base_deg: int
+    def _read_light(
+        self, pyramid: Pyramid, light: list[tuple[int, Line]], turns: tuple[int, ...]
     ) -> list[Zone]:
-        bars = even_first(pyramid, [straighten(pyramid, line) for line in lines])
+        negative = pyramid.negative() if light else pyramid
+        zones: list[Zone] = []
+        for base_deg in sorted({base_deg for base_deg, _ in light}):
+            lines = [line for base, line in light if base == base_deg][:SEEDS_NEW_MAX]
+            bars = bars_of(negative, lines)
+            zones += self._read_bars(negative, bars.dark, turns, base_deg)
+        return _without_repeats(zones)
+
+    def _read_bars(
+        self, pyramid: Pyramid, bars: Sequence[Bar], turns: tuple[int, ...], base_deg: int
+    ) -> list[Zone]:
         zones: list[Zone] = []
         for turn in (base_deg, base_deg + 180):
             if turn % 90 == 0 and turn not in turns:
@@ -160,7 +174,7 @@ class ZoneFinder:
                 break
         return zones
 
-    def _probe(self, bars: Sequence[tuple[Line, Grey]]) -> list[tuple[float, Line]]:
+    def _probe(self, bars: Sequence[Bar]) -> list[tuple[float, Line]]:
         """Return the lines whose middle reads like a zone, the likeliest first, and how likely."""
         middles: list[Grey] = []
         for _, strip in bars:
@@ -177,7 +191,7 @@ class ZoneFinder:
         line, log_probs = self._grown(pyramid, seed)
         if log_probs is None or not _may_be_zone(log_probs):
             return None
-        near = _nearest([row for row in rows(pyramid, line) if _is_near(row, line)], line)
+        near = nearest(rows(pyramid, line), line)
         straight = [straighten(pyramid, row) for row in near]
         found = best_group(self._read_rows(pyramid, straight, STRIP_CAP_PX))
         if found is None or sharpness(cells_of(*found)) < SHARPNESS_DOUBTFUL:
@@ -354,20 +368,6 @@ def _is_plausible(reading: Decoded) -> bool:
     """Refuse print that only has a zone's pitch: the grammar must explain what stands there."""
     cells = sum(len(line) for line in reading.lines)
     return reading.score / cells >= SCORE_PER_CELL_MIN
-
-
-def _is_near(row: Line, line: Line) -> bool:
-    return 0.55 <= row.cap_px / line.cap_px <= 1.7
-
-
-def _nearest(found: list[Line], line: Line) -> list[Line]:
-    """Return at most ROWS_EACH_SIDE_MAX rows above and below the line, in their order."""
-    offsets = [
-        abs(row.x0 + row.x1 - line.x0 - line.x1) + abs(row.y0 + row.y1 - line.y0 - line.y1)
-        for row in found
-    ]
-    own = int(np.argmin(offsets)) if offsets else 0
-    return found[max(0, own - ROWS_EACH_SIDE_MAX) : own + ROWS_EACH_SIDE_MAX + 1]
 
 
 def _covers(zone: Zone, line: Line) -> bool:

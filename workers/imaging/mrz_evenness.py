@@ -10,10 +10,17 @@ from workers.imaging.mrz_strips import STRIP_CAP_PX, STRIP_HEIGHT_PX, Grey
 
 EVENNESS_MIN = 0.06
 """99 of 100 lines of zones on warped specimens repeat so evenly, three of seven other lines do."""
+LIGHTNESS_MAX = 0.25
+"""Dark print on light ground lies below 0, as far as 0.17 under glare; light print above 0.3."""
 PITCH_MIN_PX, PITCH_MAX_PX = 11, 25
 _OUTSIDE_PX = round((STRIP_HEIGHT_PX - STRIP_CAP_PX) / 2) - 1
 _STROKE_PX = 1.5
 _TREND_PX, _LEVEL_PX = 41, 81
+
+
+def lightness(strip: Grey) -> float:
+    """Return by how many deviations the mean is lighter than most of the strip, its ground."""
+    return float((strip.mean() - np.median(strip)) / (strip.std() + 4))
 
 
 def evenness(strip: Grey) -> float:

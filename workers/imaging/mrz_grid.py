@@ -201,12 +201,15 @@ def _letters(evidence: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
     """Return the middle and the peak column of each run of columns that speak for a letter."""
     high = evidence > 0
     edges = np.flatnonzero(np.diff(np.concatenate([[0], high.astype(np.int8), [0]])))
-    centres, peaks = [], []
-    for start, end in zip(edges[::2], edges[1::2], strict=True):
-        weights = evidence[start:end]
-        centres.append(float((np.arange(start, end) * weights).sum() / weights.sum()))
-        peaks.append(int(start + weights.argmax()))
-    return np.array(centres), np.array(peaks, np.int64)
+    starts, ends = edges[::2], edges[1::2]
+    peaks = [
+        start + int(evidence[start:end].argmax()) for start, end in zip(starts, ends, strict=True)
+    ]
+    if not peaks:
+        return np.zeros(0), np.zeros(0, np.int64)
+    weights = np.where(high, evidence, 0.0)
+    moments = np.add.reduceat(weights * np.arange(len(weights)), starts)
+    return moments / np.add.reduceat(weights, starts), np.array(peaks, np.int64)
 
 
 def _longest_run(kept: NDArray[np.bool_]) -> int:

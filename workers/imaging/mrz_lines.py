@@ -59,19 +59,22 @@ def seeds(pyramid: Pyramid, long_side_px: int, turn_deg: int = 0) -> tuple[Line,
     """
     found: list[tuple[float, Line]] = []
     sides_px = FIRST_SIDES_PX if long_side_px == SCALES_PX[0] else (long_side_px,)
+    cap_max_px = np.inf if sides_px is FIRST_SIDES_PX else FURTHER_CAP_MAX_PX
     for side_px in sides_px:
         small, ratio = pyramid.sized(side_px)
         small, to_small = _turned(small, turn_deg)
         found.extend(
             (score, _mapped(line, to_small, 1 / ratio))
-            for score, line in _bars(small, bent=turn_deg % 90 == 0)
-            if side_px in FIRST_SIDES_PX or line.cap_px <= FURTHER_CAP_MAX_PX
+            for score, line in _bars(small, cap_max_px, bent=turn_deg % 90 == 0)
+            if line.cap_px <= cap_max_px
         )
-    unique: list[tuple[float, Line]] = []
-    for score, line in sorted(found, key=lambda pair: -pair[0]):
-        if not any(is_same_line(line, other) for _, other in unique):
-            unique.append((score, line))
-    return tuple(line for _, line in unique[:SEEDS_MAX])
+    unique: list[Line] = []
+    for _, line in sorted(found, key=lambda pair: -pair[0]):
+        if len(unique) == SEEDS_MAX:
+            break
+        if not any(is_same_line(line, other) for other in unique):
+            unique.append(line)
+    return tuple(unique)
 
 
 def _turned(small: Grey, turn_deg: int) -> tuple[Grey, NDArray[np.float64]]:
@@ -110,8 +113,11 @@ def _mapped(line: Line, to_small: NDArray[np.float64], scale: float) -> Line:
     return Line(ends[0], ends[1], ends[2], ends[3], line.cap_px * scale, bend)
 
 
-def _bars(small: Grey, *, bent: bool) -> Iterator[tuple[float, Line]]:
-    """Yield (score, line) for each long bar of vertical strokes; those that bend where wanted."""
+def _bars(small: Grey, cap_max_px: float, *, bent: bool) -> Iterator[tuple[float, Line]]:
+    """Yield (score, line) for each long bar of vertical strokes; those that bend where wanted.
+
+    Bars that are surely higher than ``cap_max_px`` are left out.
+    """
     square = cv2.getStructuringElement(cv2.MORPH_RECT, (HAT_PX, HAT_PX))
     hat = cv2.morphologyEx(small, cv2.MORPH_BLACKHAT, square)
     strokes = cv2.convertScaleAbs(cv2.Sobel(hat, cv2.CV_16S, 1, 0, ksize=3), alpha=0.5)
@@ -133,6 +139,8 @@ def _bars(small: Grey, *, bent: bool) -> Iterator[tuple[float, Line]]:
         if line is None or line.length < shortest:
             continue
         area = float(cv2.contourArea(contour))
+        if area > cap_max_px * line.length:
+            continue
         fill = area / (line.length * line.cap_px + 1)
         may_bend = (
             bent

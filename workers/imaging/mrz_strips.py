@@ -214,10 +214,7 @@ class Pyramid:
 
     def negative(self) -> "Pyramid":
         """Return the page with light and dark exchanged."""
-        other = Pyramid(np.asarray(255 - self.grey, np.uint8))
-        for side_px, (small, ratio) in self._sized.items():
-            other._sized[side_px] = np.asarray(255 - small, np.uint8), ratio
-        return other
+        return Pyramid(np.asarray(255 - self.grey, np.uint8))
 
     def cut(self, line: Line, *, height_px: int, cap_px: float) -> tuple[Grey, Place]:
         """Return the line as a strip with capitals cap_px high, and where the strip lies."""

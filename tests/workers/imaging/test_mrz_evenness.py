@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from workers.imaging.mrz_evenness import EVENNESS_MIN, evenness
+from workers.imaging.mrz_evenness import EVENNESS_MIN, LIGHTNESS_MAX, evenness, lightness
 from workers.imaging.mrz_strips import STRIP_HEIGHT_PX, Grey
 
 
@@ -46,3 +46,10 @@ def test_a_strip_reads_as_evenly_upside_down() -> None:
     assert evenness(np.ascontiguousarray(strip[::-1, ::-1])) == pytest.approx(
         evenness(strip), abs=0.02
     )
+
+
+def test_light_print_is_told_from_dark_print() -> None:
+    """Ground is what most of a strip shows."""
+    strip = _strokes(list(range(20, 450, 16)))
+
+    assert lightness(strip) < 0 < LIGHTNESS_MAX < lightness(255 - strip)
