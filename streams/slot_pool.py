@@ -28,6 +28,9 @@ RECYCLE_SHARE = 0.85
 DEPTH_S = 0.05
 """A slot is given about this much work ahead."""
 DEPTH_MAX = 256
+AHEAD_S = 1.0
+"""While more waits than there are slots, each has one document ahead if they are shorter than
+this: it would stand still whenever the runner is at a commit."""
 BACKLOG_S = 1.0
 BACKLOG_MAX = 2000
 SECONDS_WEIGHT = 0.2
@@ -150,12 +153,18 @@ class SlotPool:
 
     def _feed(self) -> None:
         depth = max(1, min(DEPTH_MAX, int(DEPTH_S / max(self._seconds, 1e-4))))
+        self._hand_out(depth, 0)
+        if depth == 1 and self._seconds < AHEAD_S:
+            self._hand_out(2, len(self._slots))
+
+    def _hand_out(self, depth: int, left: int) -> None:
+        """Give each slot up to so many jobs, while more than ``left`` wait."""
         for slot in sorted(self._slots, key=lambda one: len(one.jobs)):
             wanted = depth - len(slot.jobs)
             # In pieces of half a depth: fewer frames when jobs are short.
             if slot.state is not SlotState.READY or wanted < (depth + 1) // 2:
                 continue
-            jobs = [self._queue.popleft() for _ in range(min(wanted, len(self._queue)))]
+            jobs = [self._queue.popleft() for _ in range(min(wanted, len(self._queue) - left))]
             if jobs:
                 slot.give(jobs)
 

@@ -142,6 +142,33 @@ def test_two_slots_work_side_by_side(pool: Pools) -> None:
     assert time.monotonic() - began_s < 4
 
 
+@pytest.mark.parametrize(("waiting", "given"), [(3, 2), (2, 1)])
+def test_a_slot_has_one_document_ahead_while_more_wait(
+    pool: Pools, waiting: int, given: int
+) -> None:
+    """It begins the next while the runner is at a commit; the last is left to whoever is free."""
+    slots = pool()
+    for number in range(waiting):
+        slots.submit(Job(number, Codec().encode(upload(f"document-{number}", "slow:0.5"))))
+
+    slots.collect(0.0)
+
+    assert len(slots.working()) == given
+
+
+def test_a_slot_has_nothing_ahead_of_long_work(pool: Pools) -> None:
+    """What waits in it could not be taken by a slot that is free sooner."""
+    slots = pool()
+    outcomes(slots, *["slow:1.2"] * 4)
+    outcomes(slots, *["slow:1.2"] * 4)
+    for number in range(3):
+        slots.submit(Job(number, Codec().encode(upload(f"document-{number}", "slow:0.5"))))
+
+    slots.collect(0.0)
+
+    assert len(slots.working()) == 1
+
+
 def test_a_stage_without_its_settings_stops_the_start() -> None:
     """The message names the setting."""
     slots = SlotPool("test", "tests.faults.works:broken", load_settings({}), SlotLimits())
