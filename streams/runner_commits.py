@@ -16,10 +16,12 @@ PAUSE_S = 0.1
 REST_FACTOR = 3
 """While more is being worked on, commits take a quarter of the time at most."""
 
-BUSY_REST_S = 0.8
+BUSY_REST_S = 1.5
+BUSY_COMPANY_S = 0.25
 FEW = 50
-"""While every slot is busy, so few records are worth a transaction only after such a rest: what
-waits then waits for a slot anyway, and each transaction costs the brokers some milliseconds."""
+"""While every slot is busy, so few records are worth a transaction only after such a rest, and
+after a moment for those that came with them: what waits then waits for a slot anyway, and each
+transaction costs the brokers, and all who read its topics, some milliseconds."""
 
 COMPANY_S = 0.1
 """While a slot is free, so few wait no longer for those at work, which mostly came with them in
@@ -57,13 +59,13 @@ class Commits:
             busy: every slot is at work.
         """
         now_s = self._clock()
-        if busy:
-            return now_s >= self._busy_until_s
         if self._waits_since_s is None and self._ledger.finished:
             self._waits_since_s = now_s
         alone_s = 0.0 if self._waits_since_s is None else now_s - self._waits_since_s
-        enough = alone_s >= COMPANY_S or self._ledger.finished >= FEW
-        return enough and now_s >= self._rest_until_s
+        enough = alone_s >= COMPANY_S
+        if busy:
+            enough = alone_s >= BUSY_COMPANY_S and now_s >= self._busy_until_s
+        return (enough or self._ledger.finished >= FEW) and now_s >= self._rest_until_s
 
     def commit(self, exchange: Exchange, partitions: Iterable[Partition] | None = None) -> bool:
         """Write what is finished; say whether something was committed.
@@ -93,8 +95,7 @@ class Commits:
         self._waits_since_s = None
         took_s = time.perf_counter() - began_s
         self._rest_until_s = self._clock() + REST_FACTOR * took_s
-        few = len(batch.records) < FEW
-        self._busy_until_s = max(self._rest_until_s, self._clock() + BUSY_REST_S * few)
+        self._busy_until_s = self._clock() + BUSY_REST_S
         metrics.COMMITS.labels(self._group, "committed").inc()
         metrics.COMMIT_SECONDS.labels(self._group).observe(took_s)
         return True

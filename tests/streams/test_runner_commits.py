@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from streams.log import Partition
-from streams.runner_commits import BUSY_REST_S, COMPANY_S, FEW, Commits
+from streams.runner_commits import BUSY_COMPANY_S, BUSY_REST_S, COMPANY_S, FEW, Commits
 from streams.runner_ledger import Batch, Ledger
 
 
@@ -14,17 +14,17 @@ class Finished(Ledger):
 
     def __init__(self, count: int) -> None:
         super().__init__()
-        self._count = count
+        self.count = count
 
     @property
     def finished(self) -> int:
         """Return how many they are."""
-        return self._count
+        return self.count
 
     def prefix(self, *_: object) -> Batch:
         """Return them all."""
-        numbers = tuple(range(self._count))
-        return Batch(numbers, {("topic", 0): self._count}, numbers)  # type: ignore[arg-type]  # nobody looks into them
+        numbers = tuple(range(self.count))
+        return Batch(numbers, {("topic", 0): self.count}, numbers)  # type: ignore[arg-type]  # nobody looks into them
 
     def settle(self, batch: Batch) -> None:
         """Let them be."""
@@ -48,6 +48,29 @@ def test_few_records_wait_for_more_while_every_slot_is_busy(count: int, *, waits
 
     assert commits.due(busy=True) is not waits
     now[0] += BUSY_REST_S
+    assert commits.due(busy=True)
+
+
+def test_after_a_rest_the_first_waits_a_moment_for_those_that_came_with_it() -> None:
+    """A stage behind another gets its documents by the transaction."""
+    now = [100.0]
+    commits = Commits("test", Finished(1), lambda: now[0])
+
+    assert not commits.due(busy=True)
+    now[0] += BUSY_COMPANY_S
+    assert commits.due(busy=True)
+
+
+def test_enough_records_wait_for_nothing() -> None:
+    """However short ago a few were committed."""
+    now = [100.0]
+    ledger = Finished(1)
+    commits = Commits("test", ledger, lambda: now[0])
+    assert commits.commit(Exchange())  # type: ignore[arg-type]  # all that is asked of one
+    now[0] += BUSY_COMPANY_S
+
+    assert not commits.due(busy=True)
+    ledger.count = FEW
     assert commits.due(busy=True)
 
 
