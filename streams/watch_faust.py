@@ -19,11 +19,11 @@ from streams.settings import KafkaSettings, Settings
 from streams.watch_progress import Position
 
 SESSION_TIMEOUT_S = 10.0
-COMMIT_INTERVAL_S = 1.0
+COMMIT_INTERVAL_S = 3.0
 MESSAGE_BYTES_MAX = 6 * 1024 * 1024
 FETCH_BYTES_MIN = 256 * 1024
-FETCH_WAIT_MS = 500
-LINGER_MS = 50
+FETCH_WAIT_MS = 1000
+LINGER_MS = 250
 """Nobody waits for the watch, and each request of its client names every partition: it reads and
 writes in few, larger pieces."""
 
