@@ -4,10 +4,11 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
@@ -35,6 +36,26 @@ from workers.validate import validate
 WAIT_S = 600.0
 ASK_EVERY_S = 0.1
 WIDTH_PX = 1600
+WARM_UP = 20
+"""Documents that go before those that are measured, on either side: engines load on first use, and
+the broker compiles."""
+ENDS = 10
+"""The first and the last tenth of a run are its filling and its draining."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """One run over the documents.
+
+    Args:
+        per_s: documents a second between filling and draining, see `steady_per_s`.
+        seconds: the whole run, filling and draining included.
+        cpu_s: of the whole run.
+    """
+
+    per_s: float
+    seconds: float
+    cpu_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +68,19 @@ class PipelineFigures:
 
     documents: int
     slots: int
-    pipeline_per_s: float
-    plain_per_s: float
+    pipeline: RunFigures
+    plain: RunFigures
     cpu_s: dict[str, float]
-    plain_cpu_s: float
 
     @property
     def ratio(self) -> float:
-        """Return the pipeline's share of the plain speed."""
-        return self.pipeline_per_s / self.plain_per_s
+        """Return the pipeline's share of the plain speed between filling and draining."""
+        return self.pipeline.per_s / self.plain.per_s
+
+    @property
+    def whole_ratio(self) -> float:
+        """Return its share of the plain speed over the whole runs."""
+        return self.plain.seconds / self.pipeline.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,28 +127,41 @@ def _read_many(paths: Sequence[Path], times: int) -> ReadFigures:
 def measure_pipeline(
     paths: Sequence[Path], slots: int, on_step: Callable[[str], None]
 ) -> PipelineFigures:
-    """Time the pipeline with all uploads waiting, then plain processes with the same slots."""
+    """Time the pipeline with all uploads stored, then plain processes with the same slots."""
     data_dir = Path(tempfile.mkdtemp(prefix="bitaqa-bench-"))
     stack = Stack(Options(data_dir, slots), on_step)
     try:
-        seconds, cpu_s = _through_pipeline(paths, stack, 4 * slots, on_step)
+        pipeline, cpu_s = _through_pipeline(paths, stack, on_step)
         on_step("the same stages in plain processes")
-        plain_s, plain_cpu_s = _through_plain(paths, slots, data_dir / "plain")
+        plain = _through_plain(paths, slots, data_dir / "plain")
     finally:
         stack.discard()
-    count = len(paths)
-    return PipelineFigures(count, slots, count / seconds, count / plain_s, cpu_s, plain_cpu_s)
+    return PipelineFigures(len(paths), slots, pipeline, plain, cpu_s)
+
+
+def steady_per_s(arrivals: Sequence[float]) -> float:
+    """Return the results a second from within the second tenth to within the last but one.
+
+    Results come by the transaction: both ends are put before the longest pause of their tenth,
+    so that what lies between begins and ends with a whole one.
+    """
+    tenth = len(arrivals) // ENDS
+    pauses = [after - before for before, after in pairwise(arrivals)]
+    first, last = (
+        max(range(begin, begin + tenth), key=lambda number: pauses[number])
+        for begin in (tenth, len(arrivals) - 2 * tenth)
+    )
+    return (last - first) / (arrivals[last] - arrivals[first])
 
 
 def _through_pipeline(
-    paths: Sequence[Path], stack: Stack, warm_up: int, on_step: Callable[[str], None]
-) -> tuple[float, dict[str, float]]:
+    paths: Sequence[Path], stack: Stack, on_step: Callable[[str], None]
+) -> tuple[RunFigures, dict[str, float]]:
     with stack, httpx.Client(base_url=stack.ingest_url) as client:
         log = KafkaLog(KafkaSettings(stack.environment["BITAQA_KAFKA_BOOTSTRAP_SERVERS"]))
         results = log.follow((READ,))
-        # The first documents pay for engines that load on first use.
-        warm = [_sent(client, path, f"warm {n}") for n, path in enumerate(paths[:warm_up])]
-        _await_results(results, set(warm))
+        warm = [_sent(client, path, f"warm {n}") for n, path in enumerate(paths[:WARM_UP])]
+        _arrivals(results, set(warm))
         prepare = next(one for one in stack.processes() if one.role.name == "prepare")
         prepare.child.pause()
         on_step(f"sending {len(paths)} documents")
@@ -131,23 +169,28 @@ def _through_pipeline(
         before, started = _cpu(stack), time.monotonic()
         prepare.child.resume()
         on_step("reading them through the pipeline")
-        _await_results(results, wanted)
-        seconds = time.monotonic() - started
+        arrivals = _arrivals(results, wanted)
+        cpu_s = {who: spent - before[who] for who, spent in _cpu(stack).items()}
         results.close()
-        return seconds, {who: spent - before[who] for who, spent in _cpu(stack).items()}
+        seconds = arrivals[-1] - started
+        return RunFigures(steady_per_s(arrivals), seconds, sum(cpu_s.values())), cpu_s
 
 
 def _sent(client: httpx.Client, path: Path, reference: str) -> str:
     return str(send(client, (path,), {"reference": reference})["document_id"])
 
 
-def _await_results(results: Reader, wanted: set[str]) -> None:
+def _arrivals(results: Reader, wanted: set[str]) -> list[float]:
+    """Return when each result came."""
     deadline = time.monotonic() + WAIT_S
-    missing = set(wanted)
+    missing, arrivals = set(wanted), list[float]()
     while missing and time.monotonic() < deadline:
-        missing -= {record.key for record in results.read(100, ASK_EVERY_S)}
+        came = missing & {record.key for record in results.read(100, ASK_EVERY_S)}
+        arrivals += [time.monotonic()] * len(came)
+        missing -= came
     if missing:
         raise TimeoutError(f"{len(missing)} results did not come in {WAIT_S:.0f} s")
+    return arrivals
 
 
 def _cpu(stack: Stack) -> dict[str, float]:
@@ -167,15 +210,19 @@ def _cpu_of(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-def _through_plain(paths: Sequence[Path], slots: int, root: Path) -> tuple[float, float]:
+def _through_plain(paths: Sequence[Path], slots: int, root: Path) -> RunFigures:
     # The pipeline has this many slots in each of two stages.
     workers = 2 * slots
+    uploads = [_stored(root, path) for path in paths]
     with ProcessPoolExecutor(workers, get_context("spawn"), _begin_plain, (root,)) as pool:
-        read = partial(_read_plain, root)
-        list(pool.map(read, paths[: 2 * workers]))
+        read = [pool.submit(_read_plain, root, upload) for upload in uploads[:WARM_UP]]
+        for one in read:
+            one.result()
         started = time.monotonic()
-        spent = sum(pool.map(read, paths))
-        return time.monotonic() - started, spent
+        read = [pool.submit(_read_plain, root, upload) for upload in uploads]
+        arrivals = [time.monotonic() for _ in as_completed(read)]
+        cpu_s = sum(one.result() for one in read)
+    return RunFigures(steady_per_s(arrivals), arrivals[-1] - started, cpu_s)
 
 
 @cache
@@ -187,16 +234,19 @@ def _begin_plain(root: Path) -> None:
     _plain_tools(root)
 
 
-def _read_plain(root: Path, path: Path) -> float:
-    """Do what the pipeline does with a document, store writes included; return CPU seconds."""
-    started, tools, data = time.process_time(), _plain_tools(root), path.read_bytes()
+def _stored(root: Path, path: Path) -> DocumentUploaded:
+    data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     key = f"originals/bench/{sha256}/1.jpg"
-    tools.blobs.put(key, data, "image/jpeg")
-    now = datetime.now(UTC)
+    DirectoryStore(root, "bench").put(key, data, "image/jpeg")
     file = FileRef(key, sha256, len(data), "image/jpeg")
-    upload = DocumentUploaded(sha256, "bench", 1, Request(), now, (file,))
+    return DocumentUploaded(sha256, "bench", 1, Request(), datetime.now(UTC), (file,))
+
+
+def _read_plain(root: Path, upload: DocumentUploaded) -> float:
+    """Do what the pipeline does with a document, store writes included; return CPU seconds."""
+    started, tools = time.process_time(), _plain_tools(root)
     extracted = extract(prepare(upload, tools), tools)
     if isinstance(extracted, FieldsExtracted):
-        validate(extracted, now.date(), now)
+        validate(extracted, upload.uploaded_at.date(), upload.uploaded_at)
     return time.process_time() - started
