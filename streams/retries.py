@@ -41,7 +41,7 @@ log = logging.getLogger("bitaqa.retries")
 READ_MAX = 200
 DELAY_MAX_MS = 7 * 24 * 60 * 60 * 1000
 HELD_MAX = 1000
-WAIT_S = 0.25
+WAIT_S = 1.0
 
 LOST = Failure(
     FailureKind.UNPROCESSABLE, "message.malformed", "a retry topic's record without its headers"

@@ -12,6 +12,7 @@ log = logging.getLogger("bitaqa.kafka")
 TRANSACTION_TIMEOUT_MS = 10_000
 SESSION_TIMEOUT_MS = 6_000
 STATIC_SESSION_TIMEOUT_MS = 30_000
+STATIC_HEARTBEAT_MS = 3_000
 DELIVERY_TIMEOUT_MS = 10_000
 LINGER_MS = 5
 WIRE_BYTES_MAX = 6 * 1024 * 1024
@@ -88,6 +89,7 @@ def consumer(settings: KafkaSettings, group: str, instance: str | None) -> dict[
         # A name that comes back within the session takes its partitions up at once.
         config["group.instance.id"] = f"{group}-{instance}"
         config["session.timeout.ms"] = STATIC_SESSION_TIMEOUT_MS
+        config["heartbeat.interval.ms"] = STATIC_HEARTBEAT_MS
     return config
 
 
