@@ -66,11 +66,13 @@ def draw_pdf417(content: str, columns: int = 13) -> Grey:
 def _attempts(grey: Grey, text: Sequence[Quad] | None) -> Iterator[tuple[Grey, Matrix]]:
     """Yield pictures to decode, the cheapest first, each with its matrix back to the page."""
     yield grey, np.eye(3)
-    for region in () if text is None else bar_regions(grey):
+    regions = () if text is None else bar_regions(grey)
+    paper = float(np.median(grey)) if regions else 0.0
+    for region in regions:
         if _lines_on(region, text or (), grey.shape) > TEXT_LINES_MAX:
             continue
         for width_px in REGION_WIDTHS_PX:
-            straight, back = cut(grey, region, _scale(region, width_px))
+            straight, back = cut(grey, region, _scale(region, width_px), paper)
             yield straight, back
             soft = cv2.GaussianBlur(straight, (0, 0), _SHARPEN_SIGMA_PX)
             sharp = cv2.addWeighted(straight, 1 + _SHARPEN, soft, -_SHARPEN, 0)

@@ -146,8 +146,8 @@ def _narrowed(reading: StripReading, margin: float) -> StripReading:
 
 def _tensor(picture: NDArray[Any]) -> NDArray[np.float32]:
     """Return a BGR picture as the models take it: 1 x 3 x height x width from -1 to 1."""
-    plane = picture.astype(np.float32).transpose(2, 0, 1)[None]
-    return np.asarray(plane / 127.5 - 1.0, np.float32)
+    scaled = cv2.dnn.blobFromImage(picture, 1 / 127.5, mean=(127.5, 127.5, 127.5))
+    return np.asarray(scaled, np.float32)
 
 
 def _stepped(side_px: float, step_px: int = _SIDE_STEP_PX) -> int:

@@ -69,16 +69,18 @@ def bar_regions(grey: Grey) -> tuple[BarRegion, ...]:
     return tuple(found)
 
 
-def cut(grey: Grey, region: BarRegion, scale: float) -> tuple[Grey, NDArray[np.float64]]:
-    """Return the region straightened, and the 3 x 3 matrix from it back to the page."""
+def cut(
+    grey: Grey, region: BarRegion, scale: float, paper: float
+) -> tuple[Grey, NDArray[np.float64]]:
+    """Return the region straightened, and the 3 x 3 matrix from it back to the page.
+
+    ``paper`` is the grey that stands for the quiet zone where the region runs over the page's edge.
+    """
     width, height = round(region.width_px * scale), round(region.height_px * scale)
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     matrix = cv2.getPerspectiveTransform(region.corners, target)
     size = (max(1, width), max(1, height))
-    # The page's median stands for the quiet zone where the region runs over the page's edge.
-    straight = cv2.warpPerspective(
-        grey, matrix, size, flags=cv2.INTER_CUBIC, borderValue=float(np.median(grey))
-    )
+    straight = cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_CUBIC, borderValue=paper)
     return np.asarray(straight, np.uint8), np.asarray(np.linalg.inv(matrix), np.float64)
 
 

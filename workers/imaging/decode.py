@@ -12,6 +12,7 @@ import zlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 import pillow_heif
 from PIL import Image as Pillow
@@ -280,9 +281,9 @@ def _eight_bit(samples: Any) -> Image:
 
 def _bgr(picture: Pillow.Image) -> Image:
     samples = np.asarray(picture)
-    if samples.ndim == 2:
-        return np.repeat(samples[:, :, None], 3, axis=2)
-    return np.ascontiguousarray(samples[:, :, ::-1])
+    # Not by numpy's strides: reversed they take sixteen times as long.
+    way = cv2.COLOR_GRAY2BGR if samples.ndim == 2 else cv2.COLOR_RGB2BGR
+    return np.asarray(cv2.cvtColor(samples, way), np.uint8)
 
 
 def _refuse_cut_short(data: bytes, media_type: MediaType) -> None:

@@ -171,8 +171,13 @@ def _gradients(small: Image) -> tuple[np.ndarray, np.ndarray]:
     smooth = cv2.GaussianBlur(small, (5, 5), 0)
     along_x = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, ksize=3, scale=1 / 4)
     along_y = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, ksize=3, scale=1 / 4)
-    strongest = np.abs(along_x).max(axis=2), np.abs(along_y).max(axis=2)
-    return strongest[0], strongest[1]
+    return _strongest(along_x), _strongest(along_y)
+
+
+def _strongest(slopes: np.ndarray) -> np.ndarray:
+    """Return the largest of three channels; OpenCV's maximum takes a tenth of numpy's time."""
+    one, two, three = cv2.split(np.abs(slopes))
+    return np.asarray(cv2.max(cv2.max(one, two), three))
 
 
 def _support(quad: Quad, gradients: tuple[np.ndarray, np.ndarray]) -> list[float]:

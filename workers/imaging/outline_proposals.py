@@ -67,7 +67,8 @@ def _from_background(small: Image) -> Image:
             lab[:, -rim:].reshape(-1, 3),
         ]
     )
-    distance = np.linalg.norm(lab - np.median(border, axis=0), axis=2)
+    light, red, yellow = cv2.split(lab - np.median(border, axis=0))
+    distance = cv2.sqrt(light * light + red * red + yellow * yellow)
     clipped: Image = np.clip(distance * 2, 0, 255).astype(np.uint8)
     return clipped
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,12 +43,12 @@ def measure(page: Image, *, resolution_dpi: float | None = None, cut_off: bool =
     """
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     grey = _reduced(np.asarray(grey, dtype=np.uint8))
-    dark, light = np.percentile(grey, (2, 98))
+    dark, light = percentile(grey, 2), percentile(grey, 98)
     measured = Quality(
         sharpness=round(sharpness(grey), 4),
         brightness=round(float(grey.mean()) / 255, 4),
         glare=round(glare(grey), 4),
-        contrast=round(float(light - dark) / 255, 4),
+        contrast=round((light - dark) / 255, 4),
         resolution_dpi=resolution_dpi,
     )
     return replace(measured, issues=_issues(measured, max(page.shape[:2]), cut_off=cut_off))
@@ -78,7 +79,7 @@ def glare(grey: Image) -> float:
 
     White paper and white boxes are no glare: a blown-out spot fades into its surroundings.
     """
-    if float(np.percentile(grey, 75)) >= _PAPER_WHITE:
+    if percentile(grey, 75) >= _PAPER_WHITE:
         return 0.0
     blown = cv2.morphologyEx(
         (grey >= _BLOWN_OUT).astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)
@@ -94,6 +95,14 @@ def glare(grey: Image) -> float:
         if float(np.median(grey[ring > 0])) >= _GLARE_RING_MIN:
             total += area
     return total / grey.size
+
+
+def percentile(grey: Image, percent: float) -> float:
+    """Return what ``np.percentile`` does, by counting greys: that costs a tenth of sorting them."""
+    counted = np.cumsum(cv2.calcHist([grey], [0], None, [256], (0, 256)).ravel())
+    place = percent / 100 * (grey.size - 1)
+    low, high = np.searchsorted(counted, (math.floor(place), math.ceil(place)), side="right")
+    return float(low + (high - low) * (place % 1))
 
 
 def _reduced(grey: Image) -> Image:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests.workers.imaging.scenes import card
-from workers.imaging.quality import measure
+from workers.imaging.quality import measure, percentile
 from workers.ports import Image
 
 SCAN = card(4, (1200, 757))
@@ -85,3 +85,13 @@ def test_measures_are_shares() -> None:
         measured = measure(page)
         for figure in (measured.sharpness, measured.brightness, measured.glare, measured.contrast):
             assert 0 <= figure <= 1
+
+
+@pytest.mark.parametrize("percent", [2, 50, 75, 98])
+def test_percentiles_by_counting_are_those_by_sorting(percent: float) -> None:
+    """Between two greys, too."""
+    random = np.random.default_rng(7)
+    for height in range(1, 30):
+        grey = random.integers(0, 256, (height, 13), dtype=np.uint8)
+
+        assert percentile(grey, percent) == pytest.approx(float(np.percentile(grey, percent)))
