@@ -1,5 +1,6 @@
 """Finds and reads the lines of a page: what types are recognised from and values are sought in."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from schemas.documents import Box, Quad
@@ -17,6 +18,9 @@ FIGURES_LEAD = 0.2
 CODE_MAX = 3
 """Symbols of a code of a form; Arabic words with figures in them are longer."""
 
+TRIED_EVERY = 5
+"""Every so many lines one is read to tell which script is asked for first in the others."""
+
 LINES_MAX = 250
 """Lines read on one page: no document has more, a newspaper need not be read."""
 
@@ -31,6 +35,9 @@ STANDING_GAP_MAX = 1.5
 
 LOSS_MAX = 0.1
 """A line joined of pieces may be read with so much less confidence than these were."""
+
+_Way = tuple[int, Quad]
+"""A line's number, and its corners in an order in which it may have to be read."""
 
 
 def spot(page: Image, tools: Tools) -> tuple[SpottedLine, ...]:
@@ -60,13 +67,25 @@ def read_lines(page: Image, quads: Sequence[Quad], tools: Tools) -> tuple[Spotte
     return tuple(best[number] for number in sorted(best) if best[number].text.strip())
 
 
-def _first_looks(
-    page: Image, ways: Sequence[tuple[int, Quad]], tools: Tools
+def _first_looks(page: Image, ways: Sequence[_Way], tools: Tools) -> dict[int, SpottedLine]:
+    """Return the surest reading of each line, by its number, whichever way it runs.
+
+    What a few lines are written in tells whose reader is asked first about the others.
+    """
+    readers = first_readers(tools)
+    tried = {number for number, _ in ways[::TRIED_EVERY]}
+    best = _surest(page, [way for way in ways if way[0] in tried], readers)
+    scripts = Counter(line.script for line in best.values() if line.confidence >= SURE_FROM)
+    readers.sort(key=lambda pair: -scripts[pair[1]])
+    return best | _surest(page, [way for way in ways if way[0] not in tried], readers)
+
+
+def _surest(
+    page: Image, ways: Sequence[_Way], readers: Sequence[tuple[LineReader, Script]]
 ) -> dict[int, SpottedLine]:
-    """Return the surest reading of each line, by its number, whichever way it runs."""
     strips = [cut(page, way) for _, way in ways]
     best: dict[int, SpottedLine] = {}
-    for reader, script in first_readers(tools):
+    for reader, script in readers:
         asked = [index for index, (number, _) in enumerate(ways) if not _is_sure(best.get(number))]
         if not asked:
             break
@@ -158,11 +177,15 @@ def first_readers(tools: Tools) -> list[tuple[LineReader, Script]]:
 def _is_sure(line: SpottedLine | None) -> bool:
     """Say whether a line needs no other reader: it was read well, and as what its reader reads.
 
-    The Arabic reader knows figures, and makes Latin letters out as far as it has to.
+    The Arabic reader knows figures, and makes Latin letters out as far as it has to. The Latin one
+    makes a figure or a letter of a short Arabic word, and leaves the month of a date out.
     """
-    if line is None or line.confidence < SURE_FROM or not line.text.strip():
+    if line is None or line.confidence < SURE_FROM:
         return False
-    return line.script is Script.LATIN or (has_arabic(line.text) and not _is_code(line.text))
+    text = line.text.strip()
+    if line.script is Script.ARABIC:
+        return has_arabic(text) and not _is_code(text)
+    return len(text) > CODE_MAX and any(map(str.isalpha, text))
 
 
 def _is_better(line: SpottedLine, before: SpottedLine) -> bool:
@@ -170,10 +193,10 @@ def _is_better(line: SpottedLine, before: SpottedLine) -> bool:
 
     Of a code such as 4c the Arabic reader surely reads the figure and leaves out the letter.
     """
-    is_other_script = line.script is Script.LATIN and before.script is Script.ARABIC
-    is_figures = not has_arabic(before.text) or _is_code(before.text)
-    if is_other_script and line.quad == before.quad and is_figures:
-        return line.confidence > before.confidence - FIGURES_LEAD
+    if line.script is not before.script and line.quad == before.quad:
+        latin, arabic = (line, before) if line.script is Script.LATIN else (before, line)
+        if not has_arabic(arabic.text) or _is_code(arabic.text):
+            return (latin.confidence > arabic.confidence - FIGURES_LEAD) is (line is latin)
     return line.confidence > before.confidence
 
 

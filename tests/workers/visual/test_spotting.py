@@ -114,6 +114,19 @@ def test_a_line_goes_on_to_the_dearer_reader_only_while_it_is_not_read_as_its_ow
         assert (line.text, latin.asked) == (text, asked)
 
 
+def test_on_a_page_of_one_script_its_reader_is_asked_first() -> None:
+    """A few lines tell; short words and figures are shown to both all the same."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    where = [box(0.1, top, 0.6, top + 0.05) for top in np.linspace(0.1, 0.9, 10)]
+    for text, asked in (("REPUBLIQUE", 2), ("12.05.2020", 10), ("L", 10)):
+        arabic = Sure("cheap", Script.ARABIC, "12345", 0.995)
+        latin = Sure("dear", Script.LATIN, text, 0.99)
+
+        lines = read_lines(page, where, replace(tools(), readers=(arabic, latin)))
+
+        assert ({line.text for line in lines}, arabic.asked) == ({text}, asked)
+
+
 @pytest.mark.parametrize(("seen", "printed"), [("4", "4c."), ("3\u0644", "J.3")])
 def test_a_code_with_a_letter_is_read_by_the_reader_that_knows_the_letter(
     seen: str, printed: str
