@@ -100,8 +100,12 @@ class LineFinder(Protocol):
     name: str
     version: str
 
-    def find(self, page: Image) -> tuple[Quad, ...]:
-        """Return each line's corners, the longer side as its top; it may be upside down."""
+    def find(self, page: Image, *, letter_share: float = 0.0) -> tuple[Quad, ...]:
+        """Return each line's corners, the longer side as its top; it may be upside down.
+
+        ``letter_share`` is the size of the page's small letters as a share of its longer side, 0
+        where it is not known: large ones are found on a smaller copy.
+        """
         ...
 
 

@@ -23,7 +23,14 @@ from workers.engines.text_boxes import quads_of
 from workers.ports import Image, Script, StripReading
 
 FIND_SIDE_PX = 960
-"""Longer side at which lines are looked for: letters of a card stay above ten pixels."""
+"""Longest side at which lines are looked for: letters of a card stay above ten pixels."""
+
+FIND_SIDE_PX_MIN = 704
+FIND_LETTER_PX = 17.0
+"""Where small letters are known to be larger, the side shrinks until they are so large.
+
+At 704 px licences whose letters come out 14 px high lose numbers beside short codes.
+"""
 
 _SIDE_STEP_PX = 32
 _STRIP_HEIGHT_PX = 48
@@ -51,15 +58,14 @@ class RapidFinder:
 
     name = "rapidocr-det"
 
-    def __init__(self, side_px: int = FIND_SIDE_PX) -> None:
+    def __init__(self) -> None:
         self._path = _model("PP-OCRv6_det_small.onnx")
-        self._side_px = side_px
         self.version = version("rapidocr")
 
-    def find(self, page: Image) -> tuple[Quad, ...]:
-        """Return the lines of a BGR page."""
+    def find(self, page: Image, *, letter_share: float = 0.0) -> tuple[Quad, ...]:
+        """Return the lines of a BGR page; of one whose letters are large on a smaller copy."""
         height, width = page.shape[:2]
-        scale = self._side_px / max(height, width)
+        scale = find_side_px(letter_share) / max(height, width)
         size = (_stepped(width * scale), _stepped(height * scale))
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         (heat,) = self._session.run(None, {"x": _tensor(cv2.resize(page, size, interpolation=way))})
@@ -113,6 +119,13 @@ class RapidReader:
         every = ["", *known, " "]
         latin = [i for i, s in enumerate(every) if not s or ord(s[0]) < _LATIN_END or s in _SIGNS]
         return session, np.asarray(latin, np.intp), tuple(every[index] for index in latin)
+
+
+def find_side_px(letter_share: float) -> int:
+    """Return the longer side at which lines are looked for, by the size of small letters."""
+    if letter_share <= 0:
+        return FIND_SIDE_PX
+    return min(FIND_SIDE_PX, max(FIND_SIDE_PX_MIN, _stepped(FIND_LETTER_PX / letter_share)))
 
 
 def _scaled(strip: Image) -> Image:

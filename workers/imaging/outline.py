@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 from workers.imaging.outline_proposals import Quad, propose
-from workers.imaging.text_presence import INK_CONTRAST, letter_places
+from workers.imaging.text_presence import INK_CONTRAST, letters_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -202,7 +202,7 @@ def _support(quad: Quad, gradients: tuple[np.ndarray, np.ndarray]) -> list[float
 
 def _letters_outside(small: Image, quad: Quad) -> float:
     """Return the share of letter-like shapes that the outline would cut away."""
-    places = letter_places(small, INK_CONTRAST)
+    places = letters_of(small, INK_CONTRAST).places
     if len(places) < 12:
         return 0.0
     centre = quad.mean(axis=0)

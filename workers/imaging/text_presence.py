@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import cv2
@@ -25,18 +26,36 @@ LETTERS_MIN = 6
 """Letter-like shapes in rows, fewer of which are chance."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letters:
+    """Shapes on a page that look like letters and stand beside others of their size.
+
+    Args:
+        places: their middles, x and y in pixels.
+        sizes: the longer side of each, as a share of the page's longer side.
+    """
+
+    places: Places
+    sizes: NDArray[np.float32]
+
+    @property
+    def may_be_text(self) -> bool:
+        """False only where nothing looks like letters in a row."""
+        return len(self.places) >= LETTERS_MIN
+
+    @property
+    def small_size(self) -> float:
+        """The size that a quarter of them do not reach; 0 where there are none."""
+        return float(np.percentile(self.sizes, 25)) if len(self.sizes) else 0.0
+
+
 def may_hold_text(page: Image) -> bool:
     """Return False only where nothing on the page looks like letters in a row."""
-    return count_letters(page) >= LETTERS_MIN
+    return letters_of(page).may_be_text
 
 
-def count_letters(page: Image) -> int:
-    """Return how many letter-like shapes stand beside others of their size."""
-    return len(letter_places(page))
-
-
-def letter_places(page: Image, contrast: int = CONTRAST) -> Places:
-    """Return the middles of the letter-like shapes that stand beside others, x and y in pixels.
+def letters_of(page: Image, contrast: int = CONTRAST) -> Letters:
+    """Return the letter-like shapes of a page that stand beside others.
 
     ``contrast`` is how much darker than their surroundings they are, in grey levels.
     """
@@ -54,9 +73,13 @@ def letter_places(page: Image, contrast: int = CONTRAST) -> Places:
     letters &= (area < 0.92 * width * height) & (longer <= 10 * shorter)
     middles = np.stack([left + width / 2, top + height / 2], axis=1)[letters]
     sizes = longer[letters]
-    if len(middles) > LETTERS_MAX:
-        return np.asarray(middles / scale, np.float32)
-    return np.asarray(middles[_in_company(middles, sizes)] / scale, np.float32)
+    if len(middles) <= LETTERS_MAX:
+        beside = _in_company(middles, sizes)
+        middles, sizes = middles[beside], sizes[beside]
+    return Letters(
+        np.asarray(middles / scale, np.float32),
+        np.asarray(sizes / max(grey.shape), np.float32),
+    )
 
 
 def _in_company(middles: Places, sizes: Places) -> NDArray[np.bool_]:

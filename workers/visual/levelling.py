@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from schemas.documents import Quad, TextLine
 from workers.imaging.orientation import SKEW_MIN_DEG, rotated, turned
-from workers.imaging.text_presence import may_hold_text
+from workers.imaging.text_presence import letters_of
 from workers.ports import Image, Tools
 from workers.visual.lines import SpottedLine, text_line
 from workers.visual.turning import rotated_quads, skew_of, turn_of, turned_quads
@@ -28,9 +28,10 @@ class Level:
 
 def level_by_lines(page: Image, tools: Tools) -> Level:
     """Return the page as its lines say that it stands; as it came where it has none."""
-    if tools.finder is None or not may_hold_text(page):
+    letters = letters_of(page)
+    if tools.finder is None or not letters.may_be_text:
         return Level(page, 0.0, ())
-    quads = tools.finder.find(page)
+    quads = tools.finder.find(page, letter_share=letters.small_size)
     turn = turn_of(page, quads, tools)
     page, quads = turned(page, turn), turned_quads(quads, turn)
     return level_page(page, turn, skew_of(quads, page.shape[1] / page.shape[0]), quads)

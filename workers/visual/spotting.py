@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from schemas.documents import Box, Quad
+from workers.imaging.text_presence import letters_of
 from workers.ports import Image, LineReader, Script, StripReading, Tools
 from workers.text.bidi import has_arabic
 from workers.visual.lines import SpottedLine
@@ -44,7 +45,8 @@ def spot(page: Image, tools: Tools) -> tuple[SpottedLine, ...]:
     """Return the lines of an upright page in reading order; none without a finder."""
     if tools.finder is None:
         return ()
-    return read_lines(page, tools.finder.find(page), tools)
+    quads = tools.finder.find(page, letter_share=letters_of(page).small_size)
+    return read_lines(page, quads, tools)
 
 
 def read_lines(page: Image, quads: Sequence[Quad], tools: Tools) -> tuple[SpottedLine, ...]:
