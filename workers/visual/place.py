@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 
 from schemas.documents import Quad
+from workers.ports import Script
+from workers.visual.layout import Zone
 from workers.visual.lines import Piece
 
 
@@ -41,6 +43,11 @@ class Place:
     def weakest(self) -> float:
         """Probability of the least sure symbol."""
         return min((one for piece in self.pieces for one in piece.confidences), default=0.0)
+
+
+def script_of(zone: Zone, place: Place) -> Script:
+    """Return what a place is to be read as: what the zone says, else what was seen there."""
+    return zone.script or place.pieces[0].line.script
 
 
 @dataclass(frozen=True, slots=True)

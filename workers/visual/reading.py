@@ -20,11 +20,11 @@ from workers.visual.evidence import (
 from workers.visual.labels import holds_label, is_like_label
 from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of, words
-from workers.visual.place import Place
+from workers.visual.place import Place, script_of
 from workers.visual.places import Finder
 from workers.visual.probing import begins_before, goes_on, probe
 from workers.visual.strips import cut, pixels, size_of
-from workers.visual.vote import VOTING_READERS, read_by_vote
+from workers.visual.vote import VOTING_READERS, may_vote, read_by_vote
 
 VALUE_LETTERS = 3.0
 """A value in its place speaks for a face as so many letters of a label do."""
@@ -263,7 +263,7 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             continue
         free = [place for place in one.places if not _is_taken(one, place, zones)]
         for place in free[:PLACES_READ_MAX]:
-            for reader in tools.readers_of(_script(one.zone, place)):
+            for reader in tools.readers_of(script_of(one.zone, place)):
                 if all(piece.line.reader == reader.name for piece in place.pieces):
                     continue
                 (witness,) = _witnesses(reader, [(one.zone, place)], page, timings)
@@ -280,22 +280,21 @@ def _read_by_vote(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
     for reader in tools.readers:
         if reader.name not in VOTING_READERS:
             continue
-        for one in zones:
-            place = one.chosen
-            if place is None or is_settled(one.zone, one.witnesses):
-                continue
-            if _script(one.zone, place) not in reader.scripts:
-                continue
-            if one.zone.script is not Script.DIGITS and any(
-                piece.line.script not in reader.scripts for piece in place.pieces
-            ):
-                continue
-            start = time.perf_counter()
-            witness = read_by_vote(reader, one.zone, place.pieces, page)
+        start = time.perf_counter()
+        asked = [
+            (one, one.chosen)
+            for one in zones
+            if one.chosen is not None
+            and may_vote(reader, one.zone, one.chosen)
+            and not is_settled(one.zone, one.witnesses)
+        ]
+        votes = read_by_vote(reader, [(one.zone, place) for one, place in asked], page)
+        for (one, _), witness in zip(asked, votes, strict=True):
             if witness is not None:
                 # The first look was one cut of many by the same reader.
                 one.witnesses = [w for w in one.witnesses if w.reader != reader.name]
                 one.witnesses.append(witness)
+        if asked:
             _add(timings, f"read.{reader.name}", start)
 
 
@@ -313,7 +312,7 @@ def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timi
             one
             for one in zones
             if one.chosen is not None
-            and _script(one.zone, one.chosen) in reader.scripts
+            and script_of(one.zone, one.chosen) in reader.scripts
             and (is_further or reader.name not in {witness.reader for witness in one.witnesses})
             and not is_settled(one.zone, one.witnesses)
         ]
@@ -362,11 +361,6 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
 
 def _add(timings: Timings, name: str, start: float) -> None:
     timings[name] = round(timings.get(name, 0.0) + 1000 * (time.perf_counter() - start), 3)
-
-
-def _script(zone: Zone, place: Place) -> Script:
-    """Return what a place is to be read as: what the zone says, else what was seen there."""
-    return zone.script or place.pieces[0].line.script
 
 
 def _witnesses(

@@ -8,15 +8,19 @@ from workers.ports import Script
 from workers.visual.evidence import Witness, decide
 from workers.visual.layout import Zone
 from workers.visual.lines import whole
-from workers.visual.vote import CUTS, read_by_vote
+from workers.visual.place import Place
+from workers.visual.vote import FIRST_CUTS, read_by_vote
 
 ZONE = Zone("surname", script=Script.ARABIC)
-PIECES = (whole(line("سالم", 0.1, 0.1)),)
+PLACE = Place((whole(line("سالم", 0.1, 0.1)),), 0.0)
+CUTS = 7
 
 
-def said(*texts: str) -> Witness | None:
+def said(*texts: str, sure: float = 0.9) -> Witness | None:
     """Return the witness of a reader that says these texts, one for each cut."""
-    return read_by_vote(Says("bitaqa-arabic", (Script.ARABIC,), *texts), ZONE, PIECES, PAGE)
+    reader = Says("bitaqa-arabic", (Script.ARABIC,), *texts, sure=sure)
+    (witness,) = read_by_vote(reader, [(ZONE, PLACE)], PAGE)
+    return witness
 
 
 def test_most_cuts_name_the_value() -> None:
@@ -46,15 +50,27 @@ def test_one_engine_cannot_confirm_itself() -> None:
     assert (verdict.value, verdict.supported) == ("سالم", False)
 
 
-def test_a_value_of_two_lines_is_cut_line_by_line() -> None:
-    """The cuts of both lines are read together."""
-    two = (*PIECES, whole(line("تونس", 0.1, 0.2)))
-    reader = Says("bitaqa-arabic", (Script.ARABIC,), *["نهج"] * CUTS, *["تونس"] * CUTS)
-
-    witness = read_by_vote(reader, ZONE, two, np.copy(PAGE))
+def test_a_vote_is_over_where_the_first_cuts_surely_agree() -> None:
+    """The reader has no more texts than these; where it is less sure it is asked for all."""
+    witness = said(*["سالم"] * FIRST_CUTS, sure=0.99)
+    mended = said(*["سلم"] * FIRST_CUTS, *["سالم"] * (CUTS - FIRST_CUTS), sure=0.9)
 
     assert witness is not None
-    assert witness.value == "نهج تونس"
+    assert witness.value == "سالم"
+    assert mended is not None
+    assert mended.value == "سالم"
+
+
+def test_a_value_of_two_lines_is_cut_line_by_line() -> None:
+    """The same cuts of both lines, and of all places, are read together."""
+    two = Place((*PLACE.pieces, whole(line("تونس", 0.1, 0.2))), 0.0)
+    reader = Says("bitaqa-arabic", (Script.ARABIC,), *["نهج", "تونس", "سالم"] * CUTS)
+
+    street, name = read_by_vote(reader, [(ZONE, two), (ZONE, PLACE)], np.copy(PAGE))
+
+    assert street is not None
+    assert name is not None
+    assert (street.value, name.value) == ("نهج تونس", "سالم")
 
 
 def test_nothing_read_is_no_witness() -> None:
