@@ -5,9 +5,11 @@ What a net can say and how high its strips are stands in the model itself; how i
 brought into logical order here.
 """
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,9 @@ MODELS = Path(__file__).parent / "models"
 VERSION = "1"
 WIDTH_PX_MAX = 1600
 """A longer line is squeezed: its letters would be too small to read anyway."""
+
+READ_KEPT = 256
+"""Strips of the page at hand: telling which way is up, the first look and a vote share some."""
 
 _WIDTH_STEP_PX = 64
 _BATCH_MAX = 8
@@ -44,9 +49,23 @@ class OwnLineReader:
         self.version = VERSION
         self.scripts = scripts
         self._path = model_path
+        self._read: OrderedDict[bytes, StripReading] = OrderedDict()
 
     def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
-        """Return one reading for each strip; strips of like widths run together."""
+        """Return one reading for each strip; one that was read a moment ago is not read again."""
+        keys = [_key(strip) for strip in strips]
+        new = {key: strip for key, strip in zip(keys, strips, strict=True) if key not in self._read}
+        known = {key: self._read[key] for key in keys if key in self._read}
+        known |= zip(new, self._read_new(list(new.values())), strict=True)
+        for key in keys:
+            self._read[key] = known[key]
+            self._read.move_to_end(key)
+        while len(self._read) > READ_KEPT:
+            self._read.popitem(last=False)
+        return tuple(known[key] for key in keys)
+
+    def _read_new(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Read strips; those of like widths run together."""
         scaled = [_scaled(strip, self._model.height_px) for strip in strips]
         readings: dict[int, StripReading] = {}
         order = sorted(range(len(scaled)), key=lambda index: scaled[index].shape[1])
@@ -112,6 +131,11 @@ def _logical(reading: StripReading) -> StripReading:
         tuple(reading.confidences[place] for place in order),
         tuple(reading.places[place] for place in order),
     )
+
+
+def _key(strip: Image) -> bytes:
+    shape = ",".join(map(str, strip.shape)).encode()
+    return blake2b(strip.tobytes(), digest_size=16, key=shape).digest()
 
 
 def _scaled(strip: Image, height_px: int) -> NDArray[np.uint8]:

@@ -13,8 +13,9 @@ from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
 from workers.visual.strips import cut
 
-LINES_TRIED = 5
-"""Lines read in both directions: the longest, but none so long that reading it costs much."""
+LINES_TRIED = (3, 2)
+"""Lines read in both directions: the longest, but none so long that reading it costs much; so many
+first, and more only where these do not decide."""
 
 CONFIDENCE_WORTHLESS = 0.6
 """What readers make of lines upside down has this mean probability of symbols and more."""
@@ -48,7 +49,7 @@ def turn_of(page: Image, quads: Sequence[Quad], tools: Tools) -> int:
     is_level = lying >= standing
     along = [quad for quad in long_lines if _is_level(quad, width, height) is is_level]
     along.sort(key=lambda quad: _elongation(quad, width, height) > _ELONGATION_TRIED_MAX)
-    strips = [cut(page, quad) for quad in along[:LINES_TRIED]]
+    strips = [cut(page, quad) for quad in along[: sum(LINES_TRIED)]]
     backwards = _reads_backwards(strips, tools)
     if is_level:
         return 180 if backwards else 0
@@ -108,14 +109,18 @@ def _reads_backwards(strips: Sequence[Image], tools: Tools) -> bool:
     Both ways are always read: upside down, some lines make words that a reader is sure of.
     """
     totals = [0.0, 0.0]
-    over = [np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8) for strip in strips]
-    for script in (Script.LATIN, Script.ARABIC):
-        for reader in tools.readers_of(script)[:1]:
-            for index, way in enumerate((strips, over)):
-                totals[index] += _score(reader, script, way)
+    first = 0
+    for count in LINES_TRIED:
+        tried = strips[first : first + count]
+        over = [np.asarray(cv2.rotate(strip, cv2.ROTATE_180), np.uint8) for strip in tried]
+        for script in (Script.LATIN, Script.ARABIC):
+            for reader in tools.readers_of(script)[:1]:
+                for index, way in enumerate((tried, over)):
+                    totals[index] += _score(reader, script, way)
             # Latin decides by itself; an Arabic reader makes words of Latin print upside down.
             if max(totals) >= SURE_SCORE and max(totals) >= SURE_LEAD * min(totals):
                 return totals[1] > totals[0]
+        first += count
     return totals[1] > LEAD * totals[0]
 
 

@@ -5,8 +5,8 @@ from PIL import ImageDraw
 from rapidfuzz.distance import Levenshtein
 
 from workers.drawing.fonts import Face, font
-from workers.engines.line_reader import arabic_reader
-from workers.ports import Image, Script
+from workers.engines.line_reader import OwnLineReader, arabic_reader
+from workers.ports import Image, Script, StripReading
 
 LINES = (
     "محمد الهادي",
@@ -56,8 +56,9 @@ def test_every_symbol_has_its_probability_and_its_place() -> None:
 
 def test_a_line_reads_the_same_alone_and_among_others() -> None:
     """What runs beside it does not matter."""
-    together = READER.read([strip(text) for text in LINES])
-    alone = [READER.read([strip(text)])[0] for text in LINES]
+    together = arabic_reader().read([strip(text) for text in LINES])
+    reader = arabic_reader()
+    alone = [reader.read([strip(text)])[0] for text in LINES]
 
     assert [one.text for one in together] == [one.text for one in alone]
 
@@ -76,3 +77,21 @@ def test_no_strips_give_no_readings() -> None:
 def test_it_says_what_it_reads() -> None:
     """Arabic lines, with the figures in them; figures alone are for readers made for them."""
     assert READER.scripts == {Script.ARABIC}
+
+
+def test_a_strip_that_was_just_read_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same picture asked for twice, in one call or in two, costs the net one run."""
+    reader = arabic_reader()
+    runs: list[int] = []
+    run = OwnLineReader._run
+
+    def counted(self: OwnLineReader, strips: list[Image], width: int) -> list[StripReading]:
+        runs.append(len(strips))
+        return run(self, strips, width)
+
+    monkeypatch.setattr(OwnLineReader, "_run", counted)
+    first = reader.read([strip(LINES[0]), strip(LINES[0])])
+    again = reader.read([strip(LINES[0])])
+
+    assert first == (*again, *again)
+    assert sum(runs) == 1

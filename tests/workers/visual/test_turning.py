@@ -26,9 +26,11 @@ class OneWayReader:
 
     def __init__(self, backwards: float) -> None:
         self._backwards = backwards
+        self.asked = 0
 
     def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
         """Return a word of eight letters for each strip."""
+        self.asked += len(strips)
         return tuple(self._read(strip) for strip in strips)
 
     def _read(self, strip: Image) -> StripReading:
@@ -37,14 +39,14 @@ class OneWayReader:
         return StripReading("ERIKSSON", (sure,) * 8, tuple((n + 0.5) / 8 for n in range(8)))
 
 
-def tools(backwards: float = 0.9) -> Tools:
+def tools(backwards: float = 0.9, reader: OneWayReader | None = None) -> Tools:
     """Return tools with such a reader."""
     return Tools(
         MemoryBlobs(),
         FakeText(),
         FakeMrz(),
         lambda: date(2026, 1, 1),
-        readers=(OneWayReader(backwards),),
+        readers=(reader or OneWayReader(backwards),),
     )
 
 
@@ -65,6 +67,17 @@ def test_the_page_is_turned_back_however_it_came(given: int) -> None:
         quads = turned_quads(QUADS, 180)
 
     assert turn_of(turned(page(), given), quads, tools()) == (360 - given) % 360
+
+
+@pytest.mark.parametrize(("backwards", "lines"), [(0.7, 3), (0.9, 4)])
+def test_more_lines_are_read_only_where_the_first_do_not_decide(
+    backwards: float, lines: int
+) -> None:
+    """The page has four lines; each is read both ways."""
+    reader = OneWayReader(backwards)
+
+    assert turn_of(page(), QUADS, tools(reader=reader)) == 0
+    assert reader.asked == 2 * lines
 
 
 def test_without_a_difference_the_page_stays() -> None:
