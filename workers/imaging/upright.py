@@ -13,8 +13,9 @@ from workers.imaging.outline import MARGIN, Outline, find_outline, flatten, flat
 from workers.imaging.placing import flattened, levelled, quarter_turned
 from workers.imaging.text_turn import turn_by_text
 from workers.text.aamva import is_aamva
+from workers.text.bidi import has_arabic
 from workers.visual.levelling import Level, level_by_lines, level_page, may_be_zone, text_lines
-from workers.visual.spotting import read_lines
+from workers.visual.spotting import SURE_FROM, read_lines
 from workers.visual.turning import turned_quads
 
 if TYPE_CHECKING:
@@ -93,12 +94,19 @@ def bring_upright(
     page = _without_zones(look, tools, languages)
     if tools.finder is None:
         return page
-    return _with_barcodes(page, tools, thorough=True) or _with_lines(page, look, tools)
+    return _with_lines(page, look, tools)
 
 
 def _with_lines(page: UprightPage, look: _Look, tools: Tools) -> UprightPage:
-    """Return the page with its lines read; by its zone, where they show that it has one."""
+    """Return the page with its lines read; by its zone or barcode, where they do not forbid one.
+
+    AAMVA's barcodes stand on licences of North America, which show no Arabic.
+    """
     spotted = read_lines(page.image, page.quads, tools)
+    if not any(has_arabic(line.text) and line.confidence >= SURE_FROM for line in spotted):
+        marked = _with_barcodes(page, tools, thorough=True)
+        if marked is not None:
+            return marked
     if any(may_be_zone(line) for line in spotted):
         found = _by_zone(look, tools, thorough=True)
         if found is not None:
