@@ -29,6 +29,9 @@ FAR_LETTERS = 4
 PART_LETTERS_MIN = 3
 """Shorter parts of a word are known by chance."""
 
+_SERVANT = "عبد"
+"""The first word of many given names, of which print and list write some as one."""
+
 _UNJOINED = frozenset("ادذرزوىةءأإآؤ")
 _ON_ALEF = str.maketrans(dict.fromkeys("أإآ", "\u0627"))
 
@@ -63,12 +66,14 @@ def spaced(text: str) -> str:
     After a letter that does not join the next one, print shows hardly any space, between words or
     within one.
 
-    >>> spaced("عائشة الفر شيشي"), spaced("قصرهلال")
-    ('عائشة الفرشيشي', 'قصر هلال')
+    >>> spaced("عائشة الفر شيشي"), spaced("قصرهلال"), spaced("عبد الرؤوف")
+    ('عائشة الفرشيشي', 'قصر هلال', 'عبد الرؤوف')
     """
     words: list[str] = []
     for word in text.split(" "):
-        if words and not (is_known(words[-1]) and is_known(word)) and is_known(words[-1] + word):
+        begun = words[-1] if words else ""
+        is_cut = begun not in {"", _SERVANT} and not (is_known(begun) and is_known(word))
+        if is_cut and is_known(begun + word):
             words[-1] += word
         else:
             words.append(word)

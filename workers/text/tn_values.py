@@ -21,11 +21,12 @@ _LETTERS = "ء-غف-ي" + "ًٌٍَُِّْ" + "ٱڨڢڤڥپ"
 _NAME = re.compile(rf"[{_LETTERS}]+(?:[ '\-][{_LETTERS}]+)*")
 _LINE = re.compile(rf"[{_LETTERS}0-9 .,،:/()'\-]+")
 _CHILD = re.compile(rf"(?:بنت|بن|ابنة|ابن) [{_LETTERS} ]+ بن [{_LETTERS}]+(?: [{_LETTERS}]+)*")
+_DESCENT = re.compile(rf"(?:بنت|بن|ابنة|ابن)(?: [{_LETTERS}]+)+")
 _BEGINNINGS = frozenset({"بن", "بنت", "ابن", "ابنة", "عبد", "أبو", "ابو", "أم", "ولد", "سيدي"})
 _CHILD_WORD = re.compile(r"(?:^| )(?:بنت|بن|ابنة|ابن)(?: |$)")
 # Vowel marks: print of cards has none, but for those inside the ligature of God's name.
 _ISSUED = re.compile(
-    rf"(?:^| )[فقض]ن?[يى] \d{{1,2}} ?[{_LETTERS}]+ ?\d{{4}}(?!\d)"
+    rf"(?:^| )[فقض]ن?[يى]? \d{{1,2}} ?[{_LETTERS}]+ ?\d{{4}}(?!\d)"
     r"|\d{1,2}([-/.])\d{1,2}\1\d{4}"
 )
 _MARKS = re.compile("[\u064b-\u0652\u0670]")
@@ -35,6 +36,8 @@ _LATIN_LABELS = frozenset({"Nom", "Prénom", "Prénoms", "Prenom", "Date", "Lieu
 _NUMBER_SIGN = re.compile(r"^(?:N[°ºo]?|رقم)[:.]?", re.IGNORECASE)
 _OVERLOOKED = re.compile(r"(?<=[ادذرزوىة])(بنت|بن) (?=\S)")
 _EDGES = " \t:;.,،_|*'\"`~-()[]{}«»"
+_DIGIT_SHAPES = str.maketrans("OQDIl|", "000111")
+_FIGURES_MIN = 5
 _SEX = {"M": "M", "F": "F", "ذكر": "M", "أنثى": "F", "انثى": "F", "H": "M"}
 
 
@@ -51,8 +54,14 @@ def parse_number(text: str) -> str | None:
     """Return the eight digits of an identity card's number; None where they are not eight.
 
     Eight digits that are a day of the calendar were more often a date whose points were lost.
+    A letter of a digit's shape among them is that digit.
+
+    >>> parse_number("O6808505")
+    '06808505'
     """
     number = _NUMBER_SIGN.sub("", re.sub(r"\s", "", normal_form(text)).strip(_EDGES))
+    if sum(map(str.isdigit, number)) >= _FIGURES_MIN:
+        number = number.translate(_DIGIT_SHAPES)
     if NUMBER.fullmatch(number) is None:
         return None
     day = f"{number[:2]}.{number[2:4]}.{number[4:]}"
@@ -112,8 +121,15 @@ def parse_filiation(text: str) -> str | None:
 
     One alone cannot be told from a surname such as Ben Salah.
     """
+    line = parse_descent(text)
+    return line if line and _CHILD.fullmatch(line) else None
+
+
+def parse_descent(text: str) -> str | None:
+    """Return the line that begins with son of or daughter of, of one generation or more."""
     line = spaced(_MARKS.sub("", normal_form(text)).strip(_EDGES))
-    return line if _CHILD.fullmatch(line) else None
+    words = set(line.split())
+    return line if _DESCENT.fullmatch(line) and not words <= _BEGINNINGS else None
 
 
 def parse_latin_name(text: str) -> str | None:

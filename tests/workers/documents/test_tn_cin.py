@@ -10,6 +10,8 @@ from workers.documents.registry import candidates, document_types
 from workers.documents.tn_cin.check import check
 from workers.findings import finding
 from workers.text.tn_values import (
+    parse_address,
+    parse_descent,
     parse_filiation,
     parse_given_names,
     parse_holder_number,
@@ -99,6 +101,8 @@ def test_a_side_alone_is_judged_by_what_it_prints(
         (parse_number, "02.05.1970", None),
         (parse_number, "02051970", None),
         (parse_number, "12697520", "12697520"),
+        (parse_number, "O6808505", "06808505"),
+        (parse_number, "OOIlO6O5", None),
         (parse_surname, "بن يوسف", "بن يوسف"),
         (parse_surname, "بن خالد بن معز", None),
         (parse_given_names, "محمد أمين", "محمد أمين"),
@@ -117,6 +121,10 @@ def test_a_side_alone_is_judged_by_what_it_prints(
         (parse_filiation, "بن الطاهربن رضا", "بن الطاهر بن رضا"),
         (parse_name, "هاجربنت علي الغربي", "هاجر بنت علي الغربي"),
         (parse_filiation, "بنزرت", None),
+        (parse_descent, "بنت تاج الدين", "بنت تاج الدين"),
+        (parse_descent, "بن عبد", None),
+        (parse_address, "حي الرياض مكثر تونس ف 10 ماي 2022", None),
+        (parse_name, "عبد الرؤوف", "عبد الرؤوف"),
         (parse_filiation, "محمد بن علي", None),
         (parse_latin_name, "BEN SALAH", "BEN SALAH"),
         (parse_latin_name, "Prénom", None),

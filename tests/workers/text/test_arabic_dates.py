@@ -33,7 +33,18 @@ def test_spellings_and_figures_that_occur(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "تونس", "31 جوان 1999", "25 جانفي 198", "2 5 جانفي 1985", "25 1985", "25 xyz 1985"],
+    [
+        "2C سبتمبر 2020",
+        "1: أفريل 1994",
+        "ع3 ديسمبر 1998",
+        "",
+        "تونس",
+        "31 جوان 1999",
+        "25 جانفي 198",
+        "2 5 جانفي 1985",
+        "25 1985",
+        "25 xyz 1985",
+    ],
 )
 def test_what_is_no_one_date_is_none(text: str) -> None:
     """No day is made up: June has thirty, two numbers of days are one too many."""

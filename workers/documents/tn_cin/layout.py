@@ -8,7 +8,7 @@ from workers.ports import Script
 from workers.text import arabic_dates
 from workers.text.tn_values import (
     parse_address,
-    parse_filiation,
+    parse_descent,
     parse_given_names,
     parse_latin_name,
     parse_mother,
@@ -28,13 +28,13 @@ _ARABIC = (Where.SAME_LINE, Where.LEFT, Where.BELOW)
 _AROUND = (Where.SAME_LINE, Where.RIGHT, Where.LEFT, Where.BELOW)
 
 _NUMBER = Zone("number", (), Script.DIGITS, parse=parse_number)
-_FILIATION = Zone("filiation", script=Script.ARABIC, parse=parse_filiation, whole=True)
+_FILIATION = Zone("filiation", script=Script.ARABIC, parse=parse_descent, whole=True)
 _BIRTH_LABELS = ("تاريخ الولادة", "تاريخ الميلاد", "مولود في", "مولودة في")
 _PLACE_LABELS = ("مكانها", "مكان الولادة", "محل الولادة")
 _ISSUE_LABELS = ("تونس في", "حرر بتونس في", "في", "تاريخ الإصدار", "تاريخ التسليم")
 _MOTHER = Zone(
     "mother_name",
-    ("اسم ولقب الأم", "اسم الأم ولقبها", "لقب واسم الأم", "اسم الأم"),
+    ("اسم ولقب الأم", "اسم الأم ولقبها", "لقب واسم الأم", "اسم الأم", "الأم"),
     Script.ARABIC,
     _BESIDE,
     parse=parse_mother,
@@ -54,6 +54,7 @@ _ISSUED = Zone(
     Script.ARABIC,
     _BESIDE,
     parse=arabic_dates.parse,
+    anywhere=True,
     figures_apart=True,
 )
 
