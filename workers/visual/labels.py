@@ -16,6 +16,9 @@ from workers.visual.lines import Piece, SpottedLine, whole, words
 SHORT = 3
 """Labels of up to so many letters must be a word of their own, letter by letter."""
 
+BARE = 4
+"""Labels of up to so many letters do not begin a longer word."""
+
 ALIKE_MIN = {4: 100.0, 5: 80.0, 6: 83.0, 7: 85.0}
 """How alike a label of so many letters must be, in percent; one letter in six may be wrong."""
 ALIKE_LONG_MIN = 80.0
@@ -25,6 +28,9 @@ FIRST_MAX = 6
 
 GLUED_ALIKE = 0.9
 """A short label whose word goes on with the value: ``4b.20.05.2029``, ``F.12891``."""
+
+GLUED_VALUE_MIN = 9
+"""Words of so many symbols may be a code and its value: a day, a plate or a vehicle's number."""
 
 AMID_ALIKE = 0.8
 """A single letter in the middle of a line, before what would be its value."""
@@ -93,6 +99,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
         for line in folded
         for one in _matches(face, None, title, line)
     ]
+    found = list(_outright(found))
     found.sort(key=lambda one: one.alike * one.letters, reverse=True)
     kept: list[LabelFound] = []
     for one in _not_amid(list(_as_printed(_not_lone(face, found)))):
@@ -154,6 +161,8 @@ def _matches(
     colon = line.line.text.find(":", start, end)
     end = colon if colon > start else end
     piece = _on_words(Piece(line.line, start, end), glued=len(wanted) >= GLUED_FROM)
+    if piece is not None and len(wanted) <= BARE and fold(piece.text).text != wanted:
+        return
     if alike < 100 and has_arabic(label) and _may_be_a_name(wanted, window, piece):
         return
     if piece is not None:
@@ -199,15 +208,26 @@ def _short(
                 parse is not None
                 # A one at the end of a name is no I.
                 and piece.text.strip(_MARKS).isdigit() == label.isdigit()
-                and _is_strict(parse)
+                and is_strict(parse)
                 and (_next_parses(parse, piece) or _ends_value(face, piece))
             ):
                 yield LabelFound(zone, piece, AMID_ALIKE, len(wanted))
         elif folded.startswith(wanted) and (starts or len(wanted) > 1):
-            glued = _glued_end(piece.text, label, wanted)
+            glued = _glued_end(piece.text, label, wanted, parse)
             if glued is not None:
                 part = Piece(piece.line, piece.start, piece.start + glued)
                 yield LabelFound(zone, part, GLUED_ALIKE, len(wanted))
+
+
+def _outright(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
+    """Yield the labels without what is only like one that stands elsewhere as it should.
+
+    Names differ from labels by a letter or two.
+    """
+    whole = {(one.zone, one.letters) for one in found if one.alike == 1.0}
+    for one in found:
+        if one.alike == 1.0 or one.is_title or (one.zone, one.letters) not in whole:
+            yield one
 
 
 def _not_lone(face: DocumentFace, found: Sequence[LabelFound]) -> Sequence[LabelFound]:
@@ -263,7 +283,13 @@ def _words(line: SpottedLine) -> Iterator[tuple[Piece, str]]:
     return ((piece, fold(piece.text).text) for piece in words(whole(line)))
 
 
-def _is_strict(parse: Parse) -> bool:
+def _is_glued(parse: Parse, word: str, wanted: str) -> bool:
+    """Say whether a long value of a strict form begins behind a lone letter: I14/07/2013."""
+    is_long = len(wanted) == 1 and len(word) >= GLUED_VALUE_MIN
+    return is_long and is_strict(parse) and parse(word[1:]) is not None
+
+
+def is_strict(parse: Parse) -> bool:
     """Say whether a parser refuses words: what it accepts is no value by chance."""
     return parse("any words") is None
 
@@ -273,7 +299,7 @@ def _ends_value(face: DocumentFace, piece: Piece) -> bool:
     text = piece.line.text
     before = text[: piece.start].strip()
     return not text[piece.end :].strip(" .:") and any(
-        _is_strict(zone.parse) and zone.parse(before) is not None for zone in face.zones
+        is_strict(zone.parse) and zone.parse(before) is not None for zone in face.zones
     )
 
 
@@ -283,8 +309,10 @@ def _next_parses(parse: Parse, piece: Piece) -> bool:
     return bool(following) and parse(following[0]) is not None
 
 
-def _glued_end(word: str, label: str, wanted: str) -> int | None:
+def _glued_end(word: str, label: str, wanted: str, parse: Parse | None) -> int | None:
     """Return where a short label ends that its value follows without a space; else None."""
+    if parse is not None and _is_glued(parse, word, wanted):
+        return len(wanted)
     for end in range(1, len(word)):
         if fold(word[:end]).text != wanted:
             continue

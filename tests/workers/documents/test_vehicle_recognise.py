@@ -27,6 +27,7 @@ FRONT = ("1. MARTIN", "2. Julie", "3. 13.07.1990 (Lyon)", "4a. 16.01.2013", "4b.
     [
         ("CERTIFICAT D'IMMATRICULATION", "RÉPUBLIQUE FRANÇAISE"),
         ("CERTlFICAT D'IMMATRlCULATlON",),
+        ("CERTIFICAT D'IMMATRICULATION", "LIEU DIT LE BOURG"),
         CODES,
         ("Carte grise", "Puissance administrative", "Places assises", "Carrosserie nationale"),
     ],

@@ -19,6 +19,7 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.holder, "MME LE GOFF", "LE GOFF"),
         (certificate.environment, "EUR05", "EURO5"),
         (certificate.environment, "EURO", None),
+        (certificate.environment, "715/2007*692/2008EUR05", "715/2007*692/2008EURO5"),
         (certificate.environment, "70/220*2003/76EC", "70/220*2003/76EC"),
         (certificate.co_holder, "2 DELAROCHE", "DELAROCHE"),
         (certificate.address, "27 RUE DU LAC  59169 FERIN", "27 RUE DU LAC 59169 FERIN"),

@@ -3,8 +3,10 @@
 import pytest
 
 from tests.workers.visual.made_lines import line
+from workers.ports import Script
+from workers.text import printed_dates
 from workers.visual.labels import holds_label
-from workers.visual.layout import DocumentFace, Zone
+from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
 
 
@@ -88,3 +90,49 @@ def test_a_lone_code_of_a_form_that_has_many_is_misread_print() -> None:
 
     assert alone.labels == ()
     assert len(with_another.labels) == 2
+
+
+def test_what_is_like_a_label_is_a_name_where_the_label_itself_stands_elsewhere() -> None:
+    """A name alone on its line differs from a label by a letter or two."""
+    face = DocumentFace(
+        "front", (Zone("given_names", ("الاسم",), Script.ARABIC, (Where.SAME_LINE, Where.LEFT)),)
+    )
+
+    found = Finder(face, [line("الأمجد", 0.5, 0.1), line("الاسم", 0.7, 0.1)], 1.0).places
+
+    assert [place.text for place in found["given_names"]][:1] == ["الأمجد"]
+
+
+def test_a_label_of_few_letters_does_not_begin_a_word() -> None:
+    """The mother's label is not that of a street's name that begins with it."""
+    face = DocumentFace("back", (Zone("mother_name", ("الأم",), Script.ARABIC),))
+
+    assert Finder(face, [line("إقامة الأمل", 0.5, 0.1)], 1.0).labels == ()
+    assert len(Finder(face, [line("الأم سعاد", 0.5, 0.1)], 1.0).labels) == 1
+
+
+def test_brackets_whose_letter_was_not_read_are_a_missing_code_by_what_stands_beside() -> None:
+    """On a form that prints its codes in brackets a lone I is read as a nought, or not at all."""
+    codes = ("C.1", "D.1", "D.2", "F.1", "G.1", "P.1")
+    face = DocumentFace(
+        "front",
+        (
+            *(Zone(code, (code,)) for code in codes),
+            Zone("issued", ("I",), parse=printed_dates.parse),
+        ),
+    )
+    coded = [line(f"({code}) X", 0.1, 0.1 + number / 10) for number, code in enumerate(codes)]
+
+    found = Finder(face, [*coded, line("(0) 21/10/2022", 0.5, 0.8)], 1.0).places["issued"]
+
+    assert [place.text for place in found][:1] == ["21/10/2022"]
+    assert Finder(face, [line("(0) 21/10/2022", 0.5, 0.8)], 1.0).places["issued"] == ()
+
+
+def test_a_lone_letter_that_a_long_value_follows_at_once_is_its_code() -> None:
+    """Readers lose the space; a plate that begins with the letter is none."""
+    face = DocumentFace("front", (Zone("issued", ("I",), parse=printed_dates.parse),))
+
+    (found,) = Finder(face, [line("I14/07/2013", 0.1, 0.1)], 1.0).places["issued"]
+
+    assert found.text == "14/07/2013"

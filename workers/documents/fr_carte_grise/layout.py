@@ -80,12 +80,12 @@ def _script(code: str) -> Script:
     return Script.LATIN if code in _WORDS else Script.DIGITS
 
 
-def _coded(code: str) -> Zone:
+def _coded(code: str, where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT)) -> Zone:
     return Zone(
         NAMES[code],
         (code, *_ALIKE.get(code, ()), *LABELS[code]),
         script=_script(code),
-        where=(Where.SAME_LINE, Where.RIGHT),
+        where=where,
         lines_max=_LINES_MAX.get(code, 1),
         parse=_PARSERS[code],
         ends=_ENDS.get(code, never),
@@ -119,6 +119,13 @@ CODED = DocumentFace(
     stops=OTHER_CODES,
 )
 
+ABOVE = DocumentFace(
+    name="with codes above",
+    zones=(*(_coded(code, (Where.BELOW,)) for code in NAMES), _FORMULA),
+    titles=_TITLES,
+    stops=OTHER_CODES,
+)
+
 _OLD_CODES = (
     "A", "B", "C.1", "C.3", "D.1", "D.2.1", "D.3", "E", "F.2", "F.3", "G.1", "I", "J.1", "J.3",
     "P.3", "P.6", "S.1", "U.1", "U.2", "X.1",
@@ -131,4 +138,4 @@ HEADED = DocumentFace(
     stops=("Largeur", "Surface", "Numéro précédent", "Préfecture"),
 )
 
-FACES = (CODED, HEADED)
+FACES = (CODED, ABOVE, HEADED)

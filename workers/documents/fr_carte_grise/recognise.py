@@ -10,7 +10,12 @@ COUNTRY = "FRA"
 
 _TITLES = {"certificat d'immatriculation": 0.85, "carte grise": 0.6}
 _STATE = ("République française", "Ministère de l'intérieur", "Préfecture")
-_OTHER_STATES = ("République tunisienne", "الجمهورية التونسية", "Royaume de Belgique", "Luxembourg")
+_OTHER_STATES = (
+    "République tunisienne",
+    "الجمهورية التونسية",
+    "Royaume de Belgique",
+    "Grand-Duché de Luxembourg",
+)
 _FRENCH_CODES = frozenset(
     {"C.4A", "C.4.1", "D.2.1", "F.3", "G.1", "J.1", "J.2", "J.3", "P.6", "U.1", "U.2", "V.9"}
     | {"X.1", "Z.1", *(f"Y.{number}" for number in range(1, 7))}

@@ -205,6 +205,7 @@ def environment(text: str) -> str | None:
     euro = re.fullmatch(r"EUR[O0]( ?)([0-9OISB])([A-Z]{0,5})", value.upper())
     if euro:
         return f"EURO{euro[1]}{as_digits(euro[2])}{euro[3]}"
+    value = re.sub(r"EUR0(?= ?\d)", "EURO", value)
     return re.sub(r"\s*([*/])\s*", r"\1", value)
 
 
