@@ -1,6 +1,6 @@
 """What speaks for a value: the readings of its place, and what they agree on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from string import ascii_letters
 
@@ -50,8 +50,9 @@ and the third was a word of a list that is held to its spellings since.
 
 
 KNOWN_SURE_FROM = 0.8
-KNOWN_BESIDE_FROM = 0.6
-"""The same where all words are on the list of `arabic_words`: alone, and beside another engine.
+ALL_SURE_FROM = 0.6
+"""The same where all words are on the list of `arabic_words`: alone, and beside another engine;
+and where both siblings and another engine read one and the same, on the list or not.
 
 Measured on 478 Arabic values of the same renderer: 439 were supported, none of them wrong; so were
 some 1,300 of documents that were drawn anew, of which one was, for a label that had taken its first
@@ -182,18 +183,19 @@ def are_accents_sure(voices: Sequence[Witness]) -> bool:
     sure = {
         one.reader
         for one in voices
-        if len(one.sure) == len(one.text)
-        and min(
-            (
-                sure
-                for letter, sure in zip(one.text, one.sure, strict=True)
-                if letter in ascii_letters
-            ),
-            default=1.0,
-        )
-        >= PLAIN_SURE_FROM
+        if len(one.sure) == len(one.text) and min(_plain(one), default=1.0) >= PLAIN_SURE_FROM
     }
     return len(sure) >= SUPPORT_READERS
+
+
+def _plain(one: Witness) -> Iterator[float]:
+    """Yield how sure each letter without an accent is; in a word with figures it may be one."""
+    start = 0
+    for word in one.text.split(" "):
+        if not any(map(str.isdigit, word)):
+            sure = one.sure[start : start + len(word)]
+            yield from (p for symbol, p in zip(word, sure, strict=True) if symbol in ascii_letters)
+        start += len(word) + 1
 
 
 def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> bool:
@@ -208,9 +210,11 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
     if not has_arabic(value):
         return len(siblings) == len(voices)
     readers = [one for one in voices if not one.figures_only]
-    if len({one.reader for one in readers}) < SUPPORT_READERS or arabic_words.may_be_another(value):
-        return True
+    names = {one.reader for one in readers}
     alone = len(siblings) == len(readers)
+    by_all = names > SIBLINGS
+    if len(names) < SUPPORT_READERS or (arabic_words.may_be_another(value) and not by_all):
+        return True
     weakest = min((one.weakest for one in siblings), default=1.0)
     if arabic_words.may_lack_hamza(value) and (alone or weakest < SIBLINGS_SURE_FROM):
         return True
@@ -225,8 +229,8 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
     ]
     if against and (alone or any(one.reader in SIBLINGS for one in against)):
         return True
-    if known:
-        least = KNOWN_SURE_FROM if alone else KNOWN_BESIDE_FROM
+    if known or by_all:
+        least = KNOWN_SURE_FROM if alone else ALL_SURE_FROM
     else:
         least = SIBLINGS_SURE_FROM if alone else SIBLING_SURE_FROM
     return weakest < least

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import combinations
 
 from schemas.documents import Extraction, FieldValue, Finding, Source
 from schemas.errors import Unprocessable
@@ -25,6 +26,9 @@ Support = Callable[[Mapping[str, str]], Iterable[str]]
 
 LABELS_MIN = 4.0
 """Letters of labels without which a page shows none of a type's faces."""
+
+REPEATED_SHARE = 0.5
+"""Two pages of one side that have so much of their fields in common show it twice."""
 
 
 def visual_extractor(
@@ -73,6 +77,7 @@ def read_faces(
 ) -> VisualRead:
     """Read the face that fits each page best."""
     whole = VisualRead()
+    seen: list[frozenset[str]] = []
     for loaded in pages:
         start = time.perf_counter()
         lines = lines_of(loaded, tools)
@@ -91,7 +96,8 @@ def read_faces(
         read = settled(read, loaded.image)
         _add(whole.timings_ms, {"settle": 1000 * (time.perf_counter() - start)})
         _merge(whole, read, loaded)
-    _repeated_sides(whole)
+        seen.append(frozenset(read.fields))
+    _repeated_sides(whole, seen)
     return whole
 
 
@@ -130,9 +136,13 @@ def _value(one: FieldRead, loaded: LoadedPage) -> FieldValue:
     )
 
 
-def _repeated_sides(whole: VisualRead) -> None:
+def _repeated_sides(whole: VisualRead, seen: Sequence[frozenset[str]]) -> None:
+    """Find sides that came twice; what one face describes may be printed on two sides."""
     sides = [face.side for face in whole.faces if face is not None]
-    if len(set(sides)) < len(sides):
+    if any(
+        side == other and len(fields & others) >= REPEATED_SHARE * min(len(fields), len(others))
+        for (side, fields), (other, others) in combinations(zip(sides, seen, strict=True), 2)
+    ):
         whole.findings.append(finding("side.repeated"))
     if any(whole.faces) and not all(whole.faces):
         whole.findings.append(finding("side.unknown"))

@@ -7,6 +7,7 @@ from enum import Enum, StrEnum
 from workers.ports import Script
 from workers.text import look_alikes
 from workers.text.arabic import normal_form
+from workers.text.bidi import has_arabic
 
 Parse = Callable[[str], str | None]
 """From text as printed to a value in its normal form; None where it is no such value."""
@@ -96,6 +97,21 @@ class Zone:
     def open_places(self, value: str) -> frozenset[int]:
         """Return the places of a value's symbols that no rule of the field tells from others."""
         return self.open_in(value) if self.coded else frozenset()
+
+    def where_beside(self, label: str) -> tuple[Where, ...]:
+        """Return the places to look at from a label as printed: before it in Arabic, else behind.
+
+        Where a form prints both languages, the value stands between the two labels.
+        """
+        likely, other = (
+            (Where.LEFT, Where.RIGHT) if has_arabic(label) else (Where.RIGHT, Where.LEFT)
+        )
+        if likely not in self.where or other not in self.where:
+            return self.where
+        first, last = sorted((self.where.index(likely), self.where.index(other)))
+        order = list(self.where)
+        order[first], order[last] = likely, other
+        return tuple(order)
 
     def value_of(self, text: str) -> str | None:
         """Return the value that a further reading of the zone's place makes."""

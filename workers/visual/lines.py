@@ -82,6 +82,15 @@ class Piece:
             between(low_left, low_right, left),
         )
 
+    @property
+    def with_spaces(self) -> "Piece":
+        """The piece with the space on either side: a symbol that was overlooked stands there."""
+        text = self.line.text
+        before = text[: self.start].endswith(" ")
+        return replace(
+            self, start=self.start - before, end=self.end + text[self.end :].startswith(" ")
+        )
+
 
 def whole(line: SpottedLine) -> Piece:
     """Return the piece that is the whole line."""

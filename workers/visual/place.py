@@ -1,11 +1,12 @@
 """A place where a value may stand, and a gap where print may that no line shows."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from schemas.documents import Quad
 from workers.ports import Script
 from workers.visual.layout import Zone
-from workers.visual.lines import Piece
+from workers.visual.lines import Piece, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,14 @@ class Gap:
     quad: Quad
     beside: Quad
     is_before: bool
+
+
+def shortened(zone: Zone, piece: Piece, cost: float) -> Iterator[Place]:
+    """Yield what is left of a piece that is no value for a word or two of its neighbours."""
+    parts = list(words(piece))
+    for first, last in ((0, 1), (1, 0), (0, 2), (1, 1)):
+        if first + last < len(parts):
+            part = replace(piece, start=parts[first].start, end=parts[-1 - last].end)
+            if zone.parse(part.text) is not None:
+                yield Place((part,), cost, is_shortened=True)
+                return

@@ -1,6 +1,5 @@
 """Finds where the values of a face's zones may stand, from its labels and from geometry."""
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -11,7 +10,8 @@ from workers.visual.cells import cells_of
 from workers.visual.labels import LabelFound, find_labels, is_like_label
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece, SpottedLine, words
-from workers.visual.place import Gap, Place
+from workers.visual.misread_codes import misread_codes
+from workers.visual.place import Gap, Place, shortened
 from workers.visual.shapes import (
     PER_GAP,
     Shape,
@@ -20,6 +20,7 @@ from workers.visual.shapes import (
     in_row,
     quad_beside,
     same_way,
+    shape_of,
 )
 
 NEXT_LINE_MAX = 1.9
@@ -27,6 +28,9 @@ NEXT_LINE_MAX = 1.9
 
 WORDS_MAX = 5
 """The longest run of words that a zone without labels is sought in."""
+
+LEADING_MIN = 0.3
+"""So far below its label's middle, in heights, stands the second of two lines beside it."""
 
 NEXT_ROW_MAX = 2.6
 """The same where it begins further right than its label: a form's rows are wide."""
@@ -68,7 +72,8 @@ class Finder:
         self.lines = tuple(lines)
         self._aspect = aspect
         self._shapes: dict[tuple[int, int, int], Shape] = {}
-        self.labels: tuple[LabelFound, ...] = find_labels(face, lines)
+        found = find_labels(face, lines)
+        self.labels: tuple[LabelFound, ...] = (*found, *misread_codes(face, lines, found))
         self._label_shapes = tuple(self._shape(label.piece) for label in self.labels)
         self._cells = cells_of(self.labels, self._label_shapes)
         self._free = tuple(self._unlabelled())
@@ -171,7 +176,7 @@ class Finder:
 
     def _offers(self, zone: Zone, label: LabelFound) -> Iterator[tuple[Where, Place]]:
         doubt = 1.0 - label.alike
-        for rank, where in enumerate(zone.where):
+        for rank, where in enumerate(zone.where_beside(label.piece.text)):
             for piece, distance in self._at(label.piece, where):
                 # What could hardly be read is more often a label in another script.
                 cost = doubt + rank * _LATER_PLACE + distance + 1.0 - piece.confidence
@@ -181,15 +186,18 @@ class Finder:
                     # A value cut short is a wrong one: what goes on is a part of it.
                     yield where, Place(longer, cost - 0.02)
                 if zone.parse(piece.text) is None:
-                    shorter = _shortened(zone, piece, cost + _SHORTENED)
+                    shorter = shortened(zone, piece, cost + _SHORTENED)
                     yield from ((where, place) for place in shorter)
                 row = (piece, *self._along(piece)) if where is not Where.LEFT else (piece,)
                 if len(row) > 1:
                     yield where, Place(row, cost - 0.005)
                 if zone.lines_max > 1:
-                    pieces = (*row, *self._following(zone, piece, label))
-                    if len(pieces) > len(row):
-                        yield where, Place(pieces, cost - 0.01)
+                    above = tuple(self._leading(piece, label))
+                    if above:
+                        yield where, Place((*above, *row), cost - 0.02)
+                    more = tuple(self._following(zone, piece, label))
+                    for count in range(1, len(more) + 1):
+                        yield where, Place((*row, *more[:count]), cost - 0.01 * count)
 
     def _along(self, piece: Piece) -> Iterator[Piece]:
         """Yield the pieces that go on in the row at a word's distance: a finder parted them."""
@@ -290,6 +298,23 @@ class Finder:
             yield piece
             yield from self._along(piece)
 
+    def _leading(self, piece: Piece, label: LabelFound) -> Iterator[Piece]:
+        """Yield the line above a value's where the label stands level with the middle of both."""
+        here, middle = self._shape(piece), self._shape(label.piece).middle
+        if here.middle - middle < LEADING_MIN * here.height:
+            return
+        for other in self._free:
+            shape = self._shape(other)
+            aligned = min(abs(shape.left - here.left), abs(shape.right - here.right))
+            if (
+                shape.middle < middle
+                and here.middle - shape.middle < NEXT_LINE_MAX * here.height
+                and aligned < here.height
+                and not self._is_labelled(other, label)
+                and not is_like_label(self.face, other.text)
+            ):
+                yield other
+
     def _is_parted(self, upper: Shape, lower: Shape) -> bool:
         """Say whether a label stands between two lines, so that they are not one value."""
         for shape in self._label_shapes:
@@ -298,7 +323,7 @@ class Finder:
                 return True
         return False
 
-    def _is_labelled(self, piece: Piece, but: LabelFound) -> bool:
+    def _is_labelled(self, piece: Piece, but: LabelFound | None = None) -> bool:
         """Say whether a piece stands in the row of another label, so that it is that one's."""
         value = self._shape(piece)
         for label, here in zip(self.labels, self._label_shapes, strict=True):
@@ -327,7 +352,7 @@ class Finder:
         far = _ANYWHERE if zone.labels else 0.0
         for piece in self._free:
             if zone.whole:
-                if zone.parse(piece.text) is not None:
+                if zone.parse(piece.text) is not None and not self._is_labelled(piece):
                     yield Place((piece,), far + 1.0 - piece.confidence)
                 continue
             for joined in self._joined(piece):
@@ -362,33 +387,9 @@ class Finder:
         """Return the piece's rectangle; across is measured in page heights, as down is."""
         key = (id(piece.line), piece.start, piece.end)
         if key not in self._shapes:
-            self._shapes[key] = self._shaped(piece)
+            is_lone = len(piece.line.text) <= LONE_MAX
+            self._shapes[key] = shape_of(piece.quad, self._aspect, is_lone=is_lone)
         return self._shapes[key]
-
-    def _shaped(self, piece: Piece) -> Shape:
-        quad = piece.quad
-        across = [x * self._aspect for x, _ in quad]
-        down = [y for _, y in quad]
-        # Of a line that is not quite level the middle counts, not the box around it.
-        height = (
-            math.dist((across[0], down[0]), (across[3], down[3]))
-            + math.dist((across[1], down[1]), (across[2], down[2]))
-        ) / 2
-        if len(piece.line.text) <= LONE_MAX:
-            height = max(height, max(down) - min(down))
-        middle = sum(down) / 4
-        return Shape(min(across), middle - height / 2, max(across), middle + height / 2)
-
-
-def _shortened(zone: Zone, piece: Piece, cost: float) -> Iterator[Place]:
-    """Yield what is left of a piece that is no value for a word or two of its neighbours."""
-    parts = list(words(piece))
-    for first, last in ((0, 1), (1, 0), (0, 2), (1, 1)):
-        if first + last < len(parts):
-            part = replace(piece, start=parts[first].start, end=parts[-1 - last].end)
-            if zone.parse(part.text) is not None:
-                yield Place((part,), cost, is_shortened=True)
-                return
 
 
 def _trimmed(piece: Piece) -> Piece | None:

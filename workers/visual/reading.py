@@ -23,6 +23,7 @@ from workers.visual.lines import box_of, words
 from workers.visual.place import Place, script_of
 from workers.visual.places import Finder
 from workers.visual.probing import begins_before, goes_on, probe
+from workers.visual.stretching import stretched
 from workers.visual.strips import cut, pixels, size_of
 from workers.visual.vote import VOTING_READERS, may_vote, read_by_vote
 
@@ -130,6 +131,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     """Return the fields of a finder's face on the page whose lines it knows."""
     timings: Timings = {}
     start = time.perf_counter()
+    finder = stretched(finder, page, tools)
     finder = finder.with_lines(probe(finder, page, tools))
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
     zones = [_Open(zone, finder.places[zone.field]) for zone in finder.face.zones]
@@ -344,7 +346,7 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             if not figures:
                 continue
             start = time.perf_counter()
-            read = iter(reader.read([cut(page, part.quad) for part in figures]))
+            read = iter(reader.read([cut(page, part.with_spaces.quad) for part in figures]))
             text, sure = [], [place.confidence]
             for part in parts:
                 reading = next(read) if part.text.isdigit() else None

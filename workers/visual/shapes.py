@@ -54,6 +54,23 @@ class Shape:
         return (self.left + self.right) / 2
 
 
+def shape_of(quad: Quad, aspect: float, *, is_lone: bool) -> Shape:
+    """Return the rectangle of some print; a lone symbol may lie on its side.
+
+    Of a line that is not quite level the middle counts, not the box around it.
+    """
+    across = [x * aspect for x, _ in quad]
+    down = [y for _, y in quad]
+    height = (
+        math.dist((across[0], down[0]), (across[3], down[3]))
+        + math.dist((across[1], down[1]), (across[2], down[2]))
+    ) / 2
+    if is_lone:
+        height = max(height, max(down) - min(down))
+    middle = sum(down) / 4
+    return Shape(min(across), middle - height / 2, max(across), middle + height / 2)
+
+
 def distance_to(label: Shape, value: Shape, where: Where) -> float | None:
     """Return how far the value stands from its label, in heights; None where it does not."""
     unit = min(label.height, value.height)

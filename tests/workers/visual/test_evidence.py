@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.visual.evidence import Witness, decide
+from workers.visual.evidence import Witness, are_accents_sure, decide
 from workers.visual.layout import Accents, Zone
 
 PLAIN = Zone("surname")
@@ -236,3 +236,31 @@ def test_an_accent_that_a_reader_only_guesses_contradicts_nobody(
 
     assert verdict is not None
     assert (verdict.value, verdict.supported) == ("ANAÏS", supported)
+
+
+def test_both_nets_and_another_engine_support_a_word_like_a_listed_one() -> None:
+    """Three that agree need no list; the nets alone do."""
+    value = "الطرابلشي"
+    nets = [
+        Witness(one, value, value, 0.99, 0.7) for one in ("bitaqa-arabic", "bitaqa-arabic-second")
+    ]
+    alone, by_all = (
+        decide(PLAIN, voices)
+        for voices in (nets, [*nets, Witness("tesseract", value, value, 0.9, 0.9)])
+    )
+
+    assert alone is not None
+    assert by_all is not None
+    assert (alone.supported, by_all.supported) == (False, True)
+
+
+def test_an_o_in_a_number_is_no_letter_that_lost_its_accent() -> None:
+    """How sure a reader is of a nought says nothing about the words beside it."""
+    text = "7600O ROUEN"
+    sure = (1.0, 1.0, 1.0, 1.0, 0.5, *(1.0,) * 6)
+    voices = [
+        Witness("first", text, "76000 ROUEN", 0.97, 0.5, sure),
+        Witness("second", "76000 ROUEN", "76000 ROUEN", 0.99, 0.99, (1.0,) * 11),
+    ]
+
+    assert are_accents_sure(voices)

@@ -147,6 +147,11 @@ _ISSUE_LABELS = (
     "Date et lieu d'établissement",
     "Date d'édition",
     "Date de délivrance",
+    "Date du certificat",
+    "Tunis, le",
+    "Délivré le",
+    "تاريخ الشهادة",
+    "تونس في",
     "تاريخ التسليم",
     "تاريخ الإصدار",
 )
@@ -245,7 +250,7 @@ _BACK_ZONES = (
     ),
     Zone(
         "seats",
-        ("Nombre de places", "عدد المقاعد"),
+        ("Nombre de places", "Places assises", "عدد المقاعد"),
         Script.DIGITS,
         (*_AROUND, Where.LEFT),
         parse=parse_seats,
@@ -337,7 +342,7 @@ CODED = DocumentFace(
         ),
         Zone(
             "issue_date",
-            ("I", "Date du certificat", *_ISSUE_LABELS),
+            ("I", *_ISSUE_LABELS),
             Script.DIGITS,
             _AROUND,
             parse=printed_dates.parse,

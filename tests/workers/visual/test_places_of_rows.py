@@ -1,0 +1,72 @@
+"""Values of forms with two languages, and of several lines, are found in their rows."""
+
+from tests.workers.visual.made_lines import line
+from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.places import Finder
+
+
+def first(face: DocumentFace, *lines: object) -> dict[str, str]:
+    """Return the text at the likeliest place of each field that has one."""
+    found = Finder(face, lines, 1.0).places  # type: ignore[arg-type]  # lines, as made
+    return {name: places[0].text for name, places in found.items() if places}
+
+
+def test_a_value_stands_between_the_labels_of_two_languages() -> None:
+    """Right of the French label it comes before what stands below the other row's label."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone(
+                "body",
+                ("Carrosserie", "الهيكل"),
+                None,
+                (Where.SAME_LINE, Where.LEFT, Where.BELOW, Where.RIGHT),
+            ),
+        ),
+    )
+
+    found = first(
+        face,
+        line("Carrosserie", 0.1, 0.1),
+        line("BREAK", 0.4, 0.1),
+        line("Activité", 0.1, 0.14),
+    )
+
+    assert found == {"body": "BREAK"}
+
+
+def test_a_value_of_two_lines_may_stand_with_its_middle_beside_the_label() -> None:
+    """Its first line is above the label's row, and no label's own."""
+    face = DocumentFace("front", (Zone("address", ("Adresse",), lines_max=2),))
+
+    found = first(
+        face,
+        line("14 RUE DE LA LIBERTE", 0.4, 0.285),
+        line("Adresse", 0.1, 0.3),
+        line("SFAX", 0.4, 0.315),
+    )
+
+    assert found == {"address": "14 RUE DE LA LIBERTE SFAX"}
+
+
+def test_a_value_of_fewer_lines_is_offered_where_the_last_is_not_its_own() -> None:
+    """What hangs on below may be another field's, which the grammar tells."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone(
+                "address",
+                ("Adresse",),
+                lines_max=3,
+                parse=lambda text: None if any(map(str.isdigit, text)) else text,
+            ),
+        ),
+    )
+
+    found = Finder(
+        face,
+        [line("Adresse: RUE", 0.1, 0.1), line("SFAX", 0.18, 0.14), line("2019", 0.18, 0.18)],
+        1.0,
+    ).places["address"]
+
+    assert next(p.text for p in found if face.zones[0].parse(p.text)) == "RUE SFAX"

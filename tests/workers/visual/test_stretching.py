@@ -1,0 +1,75 @@
+"""A plate on its edge is found whole, although the finder of lines saw a part of it."""
+
+import cv2
+import numpy as np
+from PIL import Image as Picture
+
+from workers.drawing.fonts import Face
+from workers.drawing.paper import to_bgr, write
+from workers.ports import Image, Script, StripReading
+from workers.read import local_tools
+from workers.text import tn_plates
+from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.lines import SpottedLine
+from workers.visual.places import Finder
+from workers.visual.stretching import stretched
+
+FACE = DocumentFace(
+    "front",
+    (
+        Zone(
+            "plate",
+            ("Immatriculation",),
+            Script.DIGITS,
+            (Where.BELOW,),
+            parse=tn_plates.parse,
+            anywhere=True,
+            figures_apart=True,
+        ),
+    ),
+)
+WIDTH, HEIGHT = 800, 600
+
+
+def page_with_plate(text: str) -> Image:
+    """Draw a page with a title, and a plate that runs from its lower left corner upwards."""
+    paper = np.full((WIDTH, HEIGHT, 3), 236, np.uint8)
+    edge = Picture.fromarray(np.ascontiguousarray(paper.transpose(1, 0, 2)))
+    write(edge, (120, 60), text, Face.SANS_BOLD, 34)
+    upright = cv2.rotate(to_bgr(edge), cv2.ROTATE_90_COUNTERCLOCKWISE)
+    picture = Picture.fromarray(cv2.cvtColor(upright, cv2.COLOR_BGR2RGB))
+    write(picture, (200, 60), "Immatriculation", Face.SANS, 30)
+    return to_bgr(picture)
+
+
+def spotted(text: str, *corners_px: tuple[int, int]) -> SpottedLine:
+    """Return a line as a finder would give it, its corners in pixels of the page."""
+    page = page_with_plate("")
+    quad = tuple((x / page.shape[1], y / page.shape[0]) for x, y in corners_px)
+    places = tuple((number + 0.5) / len(text) for number in range(len(text)))
+    reading = StripReading(text, (0.99,) * len(text), places)
+    return SpottedLine(quad, Script.LATIN, reading, "first")  # type: ignore[arg-type]  # four
+
+
+def test_the_rest_of_a_plate_on_its_edge_is_read() -> None:
+    """What is left of it looks like a plate too."""
+    page = page_with_plate("144 TUN 4092")
+    bottom = page.shape[0] - 120
+    part = spotted("144 TUN 4", (28, bottom), (28, bottom - 160), (66, bottom - 160), (66, bottom))
+    title = spotted("Immatriculation", (200, 30), (430, 30), (430, 66), (200, 66))
+    finder = Finder(FACE, [part, title], page.shape[1] / page.shape[0])
+
+    whole = stretched(finder, page, local_tools())
+
+    assert tn_plates.parse(finder.places["plate"][0].text) == "144 TUN 4"
+    assert tn_plates.parse(whole.places["plate"][0].text) == "144 TUN 4092"
+    assert len(whole.lines) == 2
+
+
+def test_a_whole_line_stays_as_it_is() -> None:
+    """Nothing but the page's own lines is read where no print goes on."""
+    page = page_with_plate("144 TUN 4092")
+    title = spotted("Immatriculation", (200, 30), (430, 30), (430, 66), (200, 66))
+    finder = Finder(FACE, [title], page.shape[1] / page.shape[0])
+
+    assert stretched(finder, page, local_tools()) is finder

@@ -1,0 +1,110 @@
+"""Finds the rest of print that runs another way than its page's, such as a plate on its edge.
+
+Finders of lines lose parts of it, and what is left of a number still looks like one.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from schemas.documents import Quad
+from workers.ports import Image, Script, Tools
+from workers.visual.ink import contrast_of, print_spans
+from workers.visual.layout import Zone
+from workers.visual.lines import SpottedLine, between
+from workers.visual.places import Finder
+from workers.visual.shapes import same_way
+from workers.visual.strips import STRIP_HEIGHT_PX, cut, pixels, size_of
+
+REACH = 9.0
+"""How far beyond either end of a line its rest is sought, in heights of print."""
+
+WORD_GAP_MAX = 4.5
+"""The widest gap, in heights, between parts of one print: a joined word is not seen as ink."""
+
+LONGER_MIN = 0.5
+"""Print that is longer than its line by fewer heights is all on it."""
+
+_MARGIN = 0.3
+
+
+def stretched(finder: Finder, page: Image, tools: Tools) -> Finder:
+    """Return a finder that knows whole lines where it knew parts of one."""
+    zones = [zone for zone in finder.face.zones if zone.anywhere and zone.figures_apart]
+    level = [label.piece.quad for label in finder.labels]
+    aspect = page.shape[1] / page.shape[0]
+    if not zones or not level:
+        return finder
+    edgewise = [
+        line
+        for line in finder.lines
+        if any(map(str.isdigit, line.text)) and not same_way(level[0], line.quad, aspect)
+    ]
+    more = [one for line in edgewise for one in _read_whole(line, zones, page, tools)]
+    if not more:
+        return finder
+    kept = [line for line in finder.lines if not any(_covers(one, line) for one in more)]
+    return Finder(finder.face, (*kept, *more[:1]), aspect)
+
+
+def _read_whole(
+    line: SpottedLine, zones: Sequence[Zone], page: Image, tools: Tools
+) -> Iterator[SpottedLine]:
+    """Yield the whole print of a line where it goes on, and a reader makes a value of it."""
+    quad = _whole(line.quad, page)
+    if quad is None:
+        return
+    strip = cut(page, quad)
+    for script in (Script.LATIN, Script.ARABIC):
+        for reader in tools.readers_of(script)[:1]:
+            (reading,) = reader.read([strip])
+            if any(zone.parse(reading.text) is not None for zone in zones):
+                yield SpottedLine(quad, script, reading, reader.name)
+
+
+def _whole(quad: Quad, page: Image) -> Quad | None:
+    """Return the corners of all print along a line; None where it has no more than the line."""
+    width, height = size_of(pixels(page, quad))
+    reach = REACH * height / max(1.0, width)
+    start, end = _inside(quad, -reach), _inside(quad, 1 + reach)
+    strip = cut(page, _between(quad, start, end))
+    spans = print_spans(strip, contrast_of(cut(page, quad)))
+    per_px = (end - start) / strip.shape[1]
+    first, last = -start / per_px, (1 - start) / per_px
+    left, right = first, last
+    gap = WORD_GAP_MAX * STRIP_HEIGHT_PX
+    for begin, finish in sorted(spans, key=lambda span: max(first - span[1], span[0] - last)):
+        if begin - right <= gap and left - finish <= gap:
+            left, right = min(left, begin), max(right, finish)
+    if right - left < last - first + LONGER_MIN * STRIP_HEIGHT_PX:
+        return None
+    margin = _MARGIN * STRIP_HEIGHT_PX
+    return _between(
+        quad, start + max(0.0, left - margin) * per_px, start + (right + margin) * per_px
+    )
+
+
+def _inside(quad: Quad, share: float) -> float:
+    """Return how far along a line one may go and still be on the page."""
+    start = 0.0 if share < 0 else 1.0
+    for _ in range(8):
+        ends = (between(quad[0], quad[1], share), between(quad[3], quad[2], share))
+        if all(0 <= x <= 1 and 0 <= y <= 1 for x, y in ends):
+            return share
+        share = (share + start) / 2
+    return start
+
+
+def _between(quad: Quad, start: float, end: float) -> Quad:
+    top_left, top_right, low_right, low_left = quad
+    return (
+        between(top_left, top_right, start),
+        between(top_left, top_right, end),
+        between(low_left, low_right, end),
+        between(low_left, low_right, start),
+    )
+
+
+def _covers(whole: SpottedLine, part: SpottedLine) -> bool:
+    """Say whether the middle of a line lies within another's box."""
+    x, y = (sum(corner[axis] for corner in part.quad) / 4 for axis in (0, 1))
+    across, down = zip(*whole.quad, strict=True)
+    return min(across) <= x <= max(across) and min(down) <= y <= max(down)
