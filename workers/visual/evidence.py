@@ -1,7 +1,7 @@
 """What speaks for a value: the readings of its place, and what they agree on."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import ascii_letters
 
 from workers.text import arabic_words, look_alikes
@@ -23,6 +23,9 @@ NOISE_BELOW = 0.5
 
 SURE_FROM = 0.8
 """A less confident value is worth another engine's look."""
+
+SPACED_FROM = 0.9
+"""How sure a reader must be that saw spaces which another did not."""
 
 PLAIN_SURE_FROM = 0.9
 """How sure two readers must be of each letter without an accent where accents are easily lost.
@@ -101,7 +104,7 @@ class Verdict:
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
-    made = [one for one in witnesses if one.value is not None]
+    made = list(_with_spaces(zone, [one for one in witnesses if one.value is not None]))
     if not made:
         return None
     values = dict.fromkeys(one.value for one in made)
@@ -132,6 +135,20 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
         contradicted=contradicted,
         is_open=is_open and len(readers | {one.reader for one in alike}) >= SUPPORT_READERS,
     )
+
+
+def _with_spaces(zone: Zone, made: Sequence[Witness]) -> Iterator[Witness]:
+    """Yield the witnesses, words of whose values another surely read apart: readers lose spaces.
+
+    The spaces of codes are as their makers like.
+    """
+    apart = [one.value or "" for one in made if one.confidence >= SPACED_FROM]
+    for one in made:
+        letters = (one.value or "").replace(" ", "")
+        same = [other for other in apart if other.replace(" ", "") == letters]
+        widest = max(same, key=len, default="")
+        is_lost = not zone.coded and len(widest) > len(one.value or "")
+        yield replace(one, value=widest) if is_lost else one
 
 
 def _with_accents(best: str, made: Sequence[Witness]) -> str:

@@ -264,3 +264,17 @@ def test_an_o_in_a_number_is_no_letter_that_lost_its_accent() -> None:
     ]
 
     assert are_accents_sure(voices)
+
+
+def test_a_space_that_a_sure_reader_saw_was_lost_by_the_other() -> None:
+    """Both read the same letters, so they agree; in a code spaces are as its maker likes."""
+    voices = [
+        Witness("first", "StadtKöln", "StadtKöln", 0.995, 0.9),
+        Witness("second", "Stadt Köln", "Stadt Köln", 0.99, 0.9),
+    ]
+    words, code = decide(PLAIN, voices), decide(Zone("type", coded=True), voices)
+
+    assert words is not None
+    assert code is not None
+    assert (words.value, words.supported, words.contradicted) == ("Stadt Köln", True, False)
+    assert not code.supported

@@ -62,7 +62,7 @@ def _zone(name: str, parse: Parse, country: str | None) -> Zone:
         script=Script.DIGITS if name in _CODES else Script.LATIN,
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=2 if name in {"given_names", "birth_place"} else 1,
-        parse=parse,
+        parse=values.with_commas_below(parse) if country == "ROU" else parse,
         shares=name == "birth_place",
         coded=name in {"licence_number", "personal_number"},
         open_in=partial(licence_numbers.open_places, country=country),

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from workers.text import licence_categories, printed_dates
-from workers.text.printed import as_text, as_words, with_post_codes
+from workers.text.printed import Parse, as_text, as_words, with_post_codes
 
 CENTURY_END = date(2079, 12, 31)
 """No card of this model was issued before 1980."""
@@ -14,8 +14,15 @@ _ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
 
+_PROVINCE = re.compile(r"(?<=\w)\s*\(\s?([A-Z]{2})\s?\)?\W*$")
+_COMMAS_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
 """A field's own number, where it was read with the value."""
+
+
+def with_commas_below(parse: Parse) -> Parse:
+    """Return the parser with Romania's own letters: readers take their commas for cedillas."""
+    return lambda text: parse(text.translate(_COMMAS_BELOW))
 
 
 def name(text: str) -> str | None:
@@ -32,12 +39,19 @@ def day(text: str) -> str | None:
 
 
 def birth_place(text: str) -> str | None:
-    """Return what stands beside the date of birth, without brackets."""
+    """Return what stands beside the date of birth, without brackets around all of it.
+
+    Italy prints the letters of the province in brackets behind the town: those are a part.
+    """
     span = printed_dates.where(text)
     rest = text if span is None else text[span[1] :] or text[: span[0]]
     if printed_dates.where(rest) is not None:
         return None
-    value = as_words(re.sub(r"[()\[\]{}]", " ", rest))
+    town = re.sub(r"[()\[\]{}]", " ", rest)
+    province = _PROVINCE.search(rest)
+    if province:
+        town = f"{town[: province.start()].rstrip()} ({province[1]})"
+    value = as_words(town)
     if value is None or not re.match(r"[^\W\d_]", value):
         return None
     return value if sum(map(str.isalpha, value)) >= 2 else None
