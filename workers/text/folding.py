@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 # Print that a reader cannot tell apart, and letters that Arabic spelling takes for each other.
-_ALIKE = str.maketrans("1|!i0أإآٱىةؤئ", "llllo" + "ااااي" + "هوي")
+_ALIKE = str.maketrans("1|!i\u01310أإآٱىةؤئ", "lllllo" + "ااااي" + "هوي")
 _ARABIC_INDIC = {0x0660 + n: str(n) for n in range(10)} | {0x06F0 + n: str(n) for n in range(10)}
 
 

@@ -285,7 +285,7 @@ def _words(line: SpottedLine) -> Iterator[tuple[Piece, str]]:
 
 def _is_glued(parse: Parse, word: str, wanted: str) -> bool:
     """Say whether a long value of a strict form begins behind a lone letter: I14/07/2013."""
-    is_long = len(wanted) == 1 and len(word) >= GLUED_VALUE_MIN
+    is_long = len(wanted) == 1 and len(word) >= GLUED_VALUE_MIN and word[0].isalpha()
     return is_long and is_strict(parse) and parse(word[1:]) is not None
 
 

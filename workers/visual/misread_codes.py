@@ -1,4 +1,4 @@
-"""Finds lone codes in brackets whose letter was not read: ``(0)`` and ``()`` are some code's.
+"""Finds lone codes in brackets whose letter was not read: ``(0)``, ``()`` and ``0)`` are some.
 
 An I, a J or a Q in brackets makes no letter to most readers. Where a form prints its codes so, what
 stands beside such a pair tells which of the missing codes it is, by its grammar.
@@ -12,7 +12,7 @@ from workers.visual.labels import AMID_ALIKE, CODES_MANY, LabelFound, is_strict
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import Piece, SpottedLine
 
-_BRACKETS = re.compile(r"\([^()]?\)")
+_BRACKETS = re.compile(r"(?:\([^\s()]{0,2}\)?|[^\s()]{1,2}\))(?=\s|$)")
 
 
 def misread_codes(

@@ -111,7 +111,10 @@ def test_a_label_of_few_letters_does_not_begin_a_word() -> None:
     assert len(Finder(face, [line("الأم سعاد", 0.5, 0.1)], 1.0).labels) == 1
 
 
-def test_brackets_whose_letter_was_not_read_are_a_missing_code_by_what_stands_beside() -> None:
+@pytest.mark.parametrize("brackets", ["(0)", "()", "0)", "00)", "(0"])
+def test_brackets_whose_letter_was_not_read_are_a_missing_code_by_what_stands_beside(
+    brackets: str,
+) -> None:
     """On a form that prints its codes in brackets a lone I is read as a nought, or not at all."""
     codes = ("C.1", "D.1", "D.2", "F.1", "G.1", "P.1")
     face = DocumentFace(
@@ -123,7 +126,7 @@ def test_brackets_whose_letter_was_not_read_are_a_missing_code_by_what_stands_be
     )
     coded = [line(f"({code}) X", 0.1, 0.1 + number / 10) for number, code in enumerate(codes)]
 
-    found = Finder(face, [*coded, line("(0) 21/10/2022", 0.5, 0.8)], 1.0).places["issued"]
+    found = Finder(face, [*coded, line(f"{brackets} 21/10/2022", 0.5, 0.8)], 1.0).places["issued"]
 
     assert [place.text for place in found][:1] == ["21/10/2022"]
     assert Finder(face, [line("(0) 21/10/2022", 0.5, 0.8)], 1.0).places["issued"] == ()
@@ -136,3 +139,4 @@ def test_a_lone_letter_that_a_long_value_follows_at_once_is_its_code() -> None:
     (found,) = Finder(face, [line("I14/07/2013", 0.1, 0.1)], 1.0).places["issued"]
 
     assert found.text == "14/07/2013"
+    assert Finder(face, [line("11/10/1990", 0.1, 0.1)], 1.0).places["issued"] == ()
