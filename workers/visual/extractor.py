@@ -77,7 +77,7 @@ def read_faces(
 ) -> VisualRead:
     """Read the face that fits each page best."""
     whole = VisualRead()
-    seen: list[frozenset[str]] = []
+    seen: list[tuple[str, frozenset[str]]] = []
     for loaded in pages:
         start = time.perf_counter()
         lines = lines_of(loaded, tools)
@@ -96,8 +96,11 @@ def read_faces(
         read = settled(read, loaded.image)
         _add(whole.timings_ms, {"settle": 1000 * (time.perf_counter() - start)})
         _merge(whole, read, loaded)
-        seen.append(frozenset(read.fields))
-    _repeated_sides(whole, seen)
+        seen.append((finder.face.side, frozenset(read.fields)))
+    if comes_twice(seen):
+        whole.findings.append(finding("side.repeated"))
+    if any(whole.faces) and not all(whole.faces):
+        whole.findings.append(finding("side.unknown"))
     return whole
 
 
@@ -136,16 +139,15 @@ def _value(one: FieldRead, loaded: LoadedPage) -> FieldValue:
     )
 
 
-def _repeated_sides(whole: VisualRead, seen: Sequence[frozenset[str]]) -> None:
-    """Find sides that came twice; what one face describes may be printed on two sides."""
-    sides = [face.side for face in whole.faces if face is not None]
-    if any(
+def comes_twice(sides: Sequence[tuple[str, frozenset[str]]]) -> bool:
+    """Say whether two pages show one side, told by its name and the fields that were read of it.
+
+    What one face describes may be printed on two sides: these have few fields in common.
+    """
+    return any(
         side == other and len(fields & others) >= REPEATED_SHARE * min(len(fields), len(others))
-        for (side, fields), (other, others) in combinations(zip(sides, seen, strict=True), 2)
-    ):
-        whole.findings.append(finding("side.repeated"))
-    if any(whole.faces) and not all(whole.faces):
-        whole.findings.append(finding("side.unknown"))
+        for (side, fields), (other, others) in combinations(sides, 2)
+    )
 
 
 def _missing_sides(read: VisualRead, faces: Sequence[DocumentFace]) -> Iterable[Finding]:
