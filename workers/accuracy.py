@@ -32,6 +32,7 @@ class Truth:
         fields: field name to normal form; empty where the truth tells lines only.
         mrz_lines: as printed; empty where there are none.
         languages: to ask for when it is read.
+        optional: field name to normal form of what may be left out, but not be read wrongly.
         printed_check_digits_valid: False where the document itself prints a wrong one.
     """
 
@@ -42,6 +43,7 @@ class Truth:
     fields: Mapping[str, str] = field(default_factory=dict, repr=False)
     mrz_lines: tuple[str, ...] = field(default=(), repr=False)
     languages: tuple[str, ...] = ()
+    optional: Mapping[str, str] = field(default_factory=dict, repr=False)
     printed_check_digits_valid: bool = True
 
 
@@ -128,6 +130,7 @@ def truth_of(row: Mapping[str, Any]) -> Truth:
         fields=row.get("fields", {}),
         mrz_lines=tuple(row.get("mrz_lines", ())),
         languages=tuple(row.get("languages", ())),
+        optional=row.get("optional", {}),
         printed_check_digits_valid=row.get("printed_check_digits_valid", True),
     )
 
@@ -137,7 +140,8 @@ def score(truth: Truth, result: Result) -> Score:
     read = {name: value["value"] for name, value in (result.get("fields") or {}).items()}
     exact = [n for n, value in truth.fields.items() if n in read and is_same(n, value, read[n])]
     # A truth of lines alone knows no fields: none of those read can be called wrong by it.
-    wrong = len(read) - len(exact) if truth.fields else 0
+    besides = [n for n, value in truth.optional.items() if n in read and read[n] == value]
+    wrong = len(read) - len(exact) - len(besides) if truth.fields else 0
     cpu_ms = (result.get("timings_ms") or {}).get("cpu")
     return Score(
         group=(truth.document_type or result.get("document_type", ""), truth.level),

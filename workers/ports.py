@@ -100,11 +100,14 @@ class LineFinder(Protocol):
     name: str
     version: str
 
-    def find(self, page: Image, *, letter_share: float = 0.0) -> tuple[Quad, ...]:
+    def find(
+        self, page: Image, *, letter_share: float = 0.0, side_px: int | None = None
+    ) -> tuple[Quad, ...]:
         """Return each line's corners, the longer side as its top; it may be upside down.
 
         ``letter_share`` is the size of the page's small letters as a share of its longer side, 0
-        where it is not known: large ones are found on a smaller copy.
+        where it is not known: large ones are found on a smaller copy. ``side_px`` is the longer
+        side of that copy where the caller knows what print there is.
         """
         ...
 

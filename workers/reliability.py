@@ -72,8 +72,9 @@ def claims(truth: Truth, result: Result) -> tuple[Claim, ...]:
         for name in one["fields"]
     }
     found = []
-    for name in dict.fromkeys((*truth.fields, *read)):
-        printed, value = truth.fields.get(name), read.get(name)
+    known = {**truth.fields, **truth.optional}
+    for name in dict.fromkeys((*known, *read)):
+        printed, value = known.get(name), read.get(name)
         found.append(
             Claim(
                 field=name,

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,18 @@ def test_a_name_counts_in_its_printed_form() -> None:
     other = score(truth, {"fields": {"surname": {"value": "Ødegord"}}})
 
     assert (printed.fields_exact, other.fields_exact) == (1, 0)
+
+
+def test_what_may_be_left_out_is_wrong_only_where_it_is_read_wrongly() -> None:
+    """A place of birth that no one could read breaks no promise, another place does."""
+    truth = replace(TRUTH, optional={"birth_place": "Oslo"})
+
+    without, right = score(truth, result()), score(truth, result(birth_place="Oslo"))
+    other = score(truth, result(birth_place="Olso"))
+
+    assert without.fully_right
+    assert right.fully_right
+    assert other.wrongly_accepted
 
 
 def test_a_text_counts_without_its_layout() -> None:

@@ -95,6 +95,7 @@ class Specimen:
         fields: field name to normal form.
         mrz_lines: as printed.
         languages: what a caller would ask for; empty where the default reads it.
+        optional: what is printed besides and may be read or left out, but never read wrongly.
     """
 
     images: tuple[Image, ...]
@@ -103,6 +104,7 @@ class Specimen:
     fields: Mapping[str, str]
     mrz_lines: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    optional: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

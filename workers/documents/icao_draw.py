@@ -92,6 +92,11 @@ def drawer(document_type: str, kinds: tuple[Kind, ...]) -> Draw:
             country=country,
             fields=fields,
             mrz_lines=lines,
+            optional={
+                "issue_date": papers.issue_date.isoformat(),
+                "birth_place": person.birth_place,
+                "authority": papers.authority,
+            },
         )
 
     return draw

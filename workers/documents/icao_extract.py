@@ -16,6 +16,7 @@ from schemas.documents import (
 from schemas.messages import Request
 from workers.documents.document_type import Evidence, Extracted, LoadedPage
 from workers.documents.icao_fields import MACHINE_READABLE, OPTIONAL_DATA, PERSONAL_NUMBER
+from workers.documents.icao_print import with_print
 from workers.documents.icao_recognise import country_of
 from workers.documents.icao_visual import FACES, VisualZone, is_needed, with_visual_zone
 from workers.documents.registry import candidates
@@ -55,8 +56,8 @@ def extract_icao(
     """Return one extraction for each zone on the pages, the document of type ``code`` first.
 
     A zone of another type keeps its own type: the caller's announcement is a hint. Without any
-    zone the document has no fields and the finding ``mrz.not_found``. The visual zone is read where
-    names hang on it, or always, as ``visual`` says.
+    zone the document has no fields and the finding ``mrz.not_found``. The visual zone is read by
+    all means where names hang on it, or always, as ``visual`` says; else it gets a cheap look.
     """
     engine = f"{tools.mrz.name}/{tools.mrz.version}"
     versions = {tools.mrz.name: tools.mrz.version}
@@ -71,8 +72,11 @@ def extract_icao(
     made.sort(key=lambda one: one.document_type != code)  # stable: best readings stay ahead
     timings_ms: Mapping[str, float] = {}
     # Two documents in the pictures have two visual zones: nobody knows which is whose.
-    if len(made) == 1 and (visual is VisualZone.ALWAYS or is_needed(made[0])):
-        made[0], timings_ms = with_visual_zone(made[0], pages, tools, faces)
+    if len(made) == 1:
+        if visual is VisualZone.ALWAYS or is_needed(made[0]):
+            made[0], timings_ms = with_visual_zone(made[0], pages, tools, faces)
+        else:
+            made[0], timings_ms = with_print(made[0], pages, tools)
         versions |= {reader.name: reader.version for reader in tools.readers}
     return Extracted(tuple(made), plain_pages, versions, timings_ms)
 

@@ -1,9 +1,10 @@
 """The visual zone of travel documents: what the MRZ leaves out, and what both of them say.
 
-Reading it costs ten times the MRZ, so it is read where something hangs on it: names that no
-check digit guards and the recogniser was not sure of, names cut to their cells, and the types
-whose zone leaves out what the card prints. Source of the labels: ICAO Doc 9303 part 3, section
-3 (English, French or Spanish beside the state's own language).
+Reading it by all means costs ten times the MRZ, so it is read so where something hangs on it: names
+that no check digit guards and the recogniser was not sure of, names cut to their cells, and the
+types whose zone leaves out what the card prints; else `icao_print` gives it a cheap look. Source of
+the labels: ICAO Doc 9303 part 3, section 3 (English, French or Spanish beside the state's own
+language).
 """
 
 import re
@@ -31,7 +32,7 @@ _BELOW = (Where.BELOW, Where.RIGHT, Where.SAME_LINE)
 
 
 class VisualZone(Enum):
-    """When the visual zone is read."""
+    """When the visual zone is read by all means."""
 
     WHERE_NEEDED = "where needed"
     ALWAYS = "always"
@@ -53,7 +54,7 @@ def name(text: str) -> str | None:
 def place(text: str) -> str | None:
     """Return a place or an authority; None where it is a date or nothing."""
     plain = as_printed(text.lstrip(_MARKS))
-    if plain is None or printed_dates.parse(plain) or sum(map(str.isalpha, plain)) < 2:
+    if plain is None or day(plain) or sum(map(str.isalpha, plain)) < 2:
         return None
     if _CODE.search(plain):
         return None

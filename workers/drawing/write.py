@@ -80,6 +80,8 @@ def _row(specimen: Specimen, files: list[str], level: Level) -> dict[str, object
         "fields": dict(specimen.fields),
         "mrz_lines": list(specimen.mrz_lines),
     }
+    if specimen.optional:
+        row["optional"] = dict(specimen.optional)
     if specimen.languages:
         row["languages"] = list(specimen.languages)
     return row

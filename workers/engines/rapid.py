@@ -62,10 +62,12 @@ class RapidFinder:
         self._path = _model("PP-OCRv6_det_small.onnx")
         self.version = version("rapidocr")
 
-    def find(self, page: Image, *, letter_share: float = 0.0) -> tuple[Quad, ...]:
+    def find(
+        self, page: Image, *, letter_share: float = 0.0, side_px: int | None = None
+    ) -> tuple[Quad, ...]:
         """Return the lines of a BGR page; of one whose letters are large on a smaller copy."""
         height, width = page.shape[:2]
-        scale = find_side_px(letter_share) / max(height, width)
+        scale = (side_px or find_side_px(letter_share)) / max(height, width)
         size = (_stepped(width * scale), _stepped(height * scale))
         way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         (heat,) = self._session.run(None, {"x": _tensor(cv2.resize(page, size, interpolation=way))})

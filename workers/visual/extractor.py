@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
+from types import MappingProxyType
 
 from schemas.documents import Extraction, FieldValue, Finding, Source
 from schemas.errors import Unprocessable
@@ -73,14 +74,17 @@ def visual_extractor(
 
 
 def read_faces(
-    pages: Sequence[LoadedPage], faces: Sequence[DocumentFace], tools: Tools
+    pages: Sequence[LoadedPage],
+    faces: Sequence[DocumentFace],
+    tools: Tools,
+    known: Mapping[int, tuple[SpottedLine, ...]] = MappingProxyType({}),
 ) -> VisualRead:
-    """Read the face that fits each page best."""
+    """Read the face that fits each page best; ``known`` are lines already read, by page number."""
     whole = VisualRead()
     seen: list[tuple[str, frozenset[str]]] = []
     for loaded in pages:
         start = time.perf_counter()
-        lines = lines_of(loaded, tools)
+        lines = known.get(loaded.page.number) or lines_of(loaded, tools)
         whole.texts += [line.text for line in lines]
         aspect = loaded.image.shape[1] / loaded.image.shape[0]
         finders = [Finder(face, lines, aspect) for face in faces]

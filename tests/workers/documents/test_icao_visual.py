@@ -159,4 +159,5 @@ def test_names_and_places_lose_what_labels_leave_at_them() -> None:
     assert place(": NICE (31)") == "NICE (31)"
     assert place("PARIS 10E") == "PARIS 10E"
     assert place("15.04.2017") is None
+    assert place("09 Sep 2021") is None
     assert place("H50NMZH9G") is None

@@ -23,7 +23,9 @@ class Lines:
     name = "lines"
     version = "1"
 
-    def find(self, page: Image, *, letter_share: float = 0.0) -> tuple[Quad, ...]:
+    def find(
+        self, page: Image, *, letter_share: float = 0.0, side_px: int | None = None
+    ) -> tuple[Quad, ...]:
         """Return the lines."""
         return QUADS
 
