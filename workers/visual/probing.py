@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from schemas.documents import Quad
 from workers.ports import Image, LineReader, Script, StripReading, Tools
 from workers.text.folding import fold
-from workers.visual.ink import contrast_of, print_spans
+from workers.visual.ink import contrast_of, hides_space, print_spans
 from workers.visual.labels import SHORT
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, between
@@ -64,6 +64,13 @@ def begins_before(finder: Finder, place: Place, page: Image) -> bool:
     """Say whether print stands left of a place that no line shows: letters cut off, say."""
     first = place.pieces[0]
     return _has_print(page, finder.gap_before(first), first.quad)
+
+
+def hides_word(place: Place, text: str, page: Image) -> bool:
+    """Say whether the print of a place has one space more than what was read of it."""
+    if len(place.pieces) > 1:
+        return False
+    return hides_space(cut(page, place.pieces[0].quad), len(text.split()) - 1)
 
 
 def _has_print(page: Image, gap: Quad | None, beside: Quad) -> bool:

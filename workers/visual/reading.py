@@ -22,7 +22,7 @@ from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of, words
 from workers.visual.place import Place, script_of
 from workers.visual.places import Finder
-from workers.visual.probing import begins_before, goes_on, probe
+from workers.visual.probing import begins_before, goes_on, hides_word, probe
 from workers.visual.stretching import stretched
 from workers.visual.strips import cut, pixels, size_of
 from workers.visual.vote import VOTING_READERS, may_vote, read_by_vote
@@ -156,12 +156,17 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or _has_rival(one, zones, verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
                 or (one.zone.free and begins_before(finder, one.chosen, page))
+                or (_is_of_words(one.zone) and hides_word(one.chosen, verdict.raw, page))
             )
             if is_doubted:
                 verdict = replace(verdict, supported=False, is_open=False)
             fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
     score = sum(label.alike * label.letters for label in finder.labels)
     return FaceRead(finder.face, fields, score, timings)
+
+
+def _is_of_words(zone: Zone) -> bool:
+    return zone.script is Script.LATIN and not (zone.coded or zone.checked)
 
 
 def _usual_gap(zones: Sequence[_Open]) -> float:

@@ -1,6 +1,7 @@
 """Print that the finder of lines misses is found by its ink, beside labels and before values."""
 
 import numpy as np
+import pytest
 from PIL import Image as Picture
 
 from workers.drawing.fonts import Face
@@ -8,7 +9,7 @@ from workers.drawing.paper import to_bgr, write
 from workers.ports import Image, Script, StripReading
 from workers.read import local_tools
 from workers.text.folding import fold
-from workers.visual.ink import contrast_of, print_spans
+from workers.visual.ink import contrast_of, hides_space, print_spans
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import SpottedLine
 from workers.visual.places import Finder
@@ -83,3 +84,18 @@ def test_letters_cut_off_before_words_are_seen() -> None:
 
     assert begins_before(finder, place, form(("PASSPORT", 90, 134), ("OFFICE", 260, 134)))
     assert not begins_before(finder, place, form(("OFFICE", 260, 134)))
+
+
+@pytest.mark.parametrize("text", ["William Ivo", "FATIMA ZOHRA", "Anna Maria"])
+def test_a_space_that_no_reader_saw_is_seen_in_the_print(text: str) -> None:
+    """Two readers that lose it agree on a wrong name."""
+    strip = form((text, 20, 42))[8:56, :300]
+
+    assert not hides_space(strip, text.count(" "))
+    assert hides_space(strip, text.count(" ") - 1)
+
+
+@pytest.mark.parametrize("text", ["TRABELSI", "Jean-Pierre", "Kowalczyk"])
+def test_one_word_hides_no_space(text: str) -> None:
+    """Letters stand apart by less."""
+    assert not hides_space(form((text, 20, 42))[8:56, :300], 0)

@@ -198,6 +198,7 @@ _FRONT_ZONES = (
         _ARABIC,
         lines_max=2,
         parse=parse_either,
+        free=True,
     ),
     Zone("activity", ("النشاط", "Activité"), None, _ARABIC, parse=parse_words),
     Zone("category", ("الصنف", "Genre"), None, _ARABIC, parse=parse_category),
@@ -309,6 +310,7 @@ CODED = DocumentFace(
             where=_AROUND,
             lines_max=2,
             parse=parse_either,
+            free=True,
         ),
         Zone(
             "make",
