@@ -24,6 +24,10 @@ ARABIC_SHARES: dict[str, float] = {
     r"Scheherazade-Bold\.ttf|Lemonada-(Regular|Light|Bold)\.otf|Alkalami-Light\.ttf": 1.0,
     r"ae_(AlHor|Arab|Cortoba|Dimnah|Furat|Hani|Hor|Khalid|Nice|Petra|Rehan|Salem|Sharjah"
     r"|Sindbad|Mashq|Nada|Granada|Graph|Metal|AlYarmook|AlBattar|Rasheeq-Bold|Jet)\.ttf": 2.0,
+    r"(Alexandria|BalooBhaijaan2|Changa|Kufam|Mada|Marhey|ReemKufi|Rubik)"
+    r"_[3-8]00(Light|Regular|Medium|SemiBold|Bold|ExtraBold)\.ttf": 5.0,
+    r"Lalezar_400Regular\.ttf|Mirza_\w+\.ttf|ScheherazadeNew_[567]00\w+\.ttf"
+    r"|(ArefRuqaa|Rakkas)_\w+\.ttf|Noto(Naskh|Kufi)Arabic_[57]00\w+\.ttf": 3.0,
 }
 ARABIC_EVALUATION = (
     "Amiri-Regular.ttf",
@@ -61,6 +65,14 @@ LATIN_SHARES: dict[str, float] = {
     r"|JetBrainsMono-(Regular|Bold|Light)\.ttf|cmuntt\.ttf|NotoSansMono-\w+\.ttf"
     r"|B612Mono-(Regular|Bold)\.otf": 3.0,
     r"OCRB(E|F|L|X)?\.otf|OCRA\.ttf": 1.5,
+    r"(RobotoMono|ShareTechMono|RedHatMono|AzeretMono|DMMono|OxygenMono|NovaMono|SplineSansMono"
+    r"|MartianMono|SometypeMono|SpecialElite|XanhMono|Lekton|KodeMono|GeistMono|ChivoMono"
+    r"|FragmentMono|VictorMono|RedditMono|SyneMono)_\d00(Light|Regular|Medium|Bold)\.ttf": 5.0,
+    r"(NunitoSans|Poppins|Montserrat|Oswald|Karla|Mulish|Manrope|DMSans|PublicSans|LibreFranklin"
+    r"|TitilliumWeb|AsapCondensed|SairaCondensed|EncodeSansCondensed|PathwayGothicOne|FjallaOne"
+    r"|LeagueGothic|Teko|Rajdhani|Exo2)_\d00(Light|Regular|Medium|SemiBold|Bold)\.ttf": 5.0,
+    r"(LibreBaskerville|Merriweather|Bitter|CrimsonText|Arvo|ZillaSlab|RobotoSlab)"
+    r"_\d00(Regular|Medium|Bold)\.ttf": 1.5,
 }
 LATIN_EVALUATION = (
     "LiberationSans-Regular.ttf",

@@ -76,6 +76,7 @@ _CODES = words_of(
 _CATEGORIES = words_of("AM A1 A2 A B1 B C1 C D1 D BE C1E CE D1E DE")
 _VIN = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 _PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
+_TWINS = "O0O0O0I1I1"
 _CONFUSED = (
     "0OoQDC",
     "1Il|i!",
@@ -118,10 +119,18 @@ def _code(rng: np.random.Generator) -> str:
     if roll < 0.58:
         kinds = rng.choice(len(_CATEGORIES), int(rng.integers(1, 6)), replace=False)
         return any_of(rng, ("/", " ", ", ")).join(_CATEGORIES[i] for i in kinds)
-    if roll < 0.68:
+    return _free_code(rng)
+
+
+def _free_code(rng: np.random.Generator) -> str:
+    """Return an approval, or symbols without a rule, look-alikes among them."""
+    roll, length = rng.random(), int(rng.integers(2, 14))
+    if roll < 0.24:
         law = f"{digits(rng, 4)}/{digits(rng, 2)}"
         return f"e{rng.integers(1, 30)}*{law}*{digits(rng, 4)}*{digits(rng, 2)}"
-    return letters(rng, CAPITALS + DIGITS, int(rng.integers(2, 14)))
+    if roll < 0.62:
+        return "".join(any_of(rng, _TWINS if rng.random() < 0.35 else _VIN) for _ in range(length))
+    return letters(rng, CAPITALS + DIGITS, length)
 
 
 def _plate(rng: np.random.Generator) -> str:
