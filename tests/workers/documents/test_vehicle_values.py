@@ -25,6 +25,8 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.address, "27 RUE DU LAC  59169 FERIN", "27 RUE DU LAC 59169 FERIN"),
         (certificate.address, "1234", None),
         (certificate.national_type, "M10 RENVP 123A456", "M10RENVP123A456"),
+        (certificate.national_type, "MIO RENVP 123A456", "M10RENVP123A456"),
+        (certificate.national_type, "ML17PBT28DLKNV8", "ML17PBT28DLKNV8"),
         (certificate.category, "MI", "M1"),
         (certificate.category, "L3e", "L3e"),
         (certificate.category, "GO", None),

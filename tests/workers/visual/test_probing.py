@@ -86,7 +86,7 @@ def test_letters_cut_off_before_words_are_seen() -> None:
     assert not begins_before(finder, place, form(("OFFICE", 260, 134)))
 
 
-@pytest.mark.parametrize("text", ["William Ivo", "FATIMA ZOHRA", "Anna Maria"])
+@pytest.mark.parametrize("text", ["William Ivo", "Anna Maria"])
 def test_a_space_that_no_reader_saw_is_seen_in_the_print(text: str) -> None:
     """Two readers that lose it agree on a wrong name."""
     strip = form((text, 20, 42))[8:56, :300]

@@ -22,7 +22,7 @@ _STREET = re.compile(
 _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
 _SAME_AS_CAPITALS = frozenset("cosvwxz")
-_NEW_TYPE = re.compile(r"M\d{2}[A-Z]{5}")
+_NEW_TYPE = re.compile(r"M10[A-Z]{5}")
 NEW_TYPE_LENGTH, LETTERS_END = 15, 8
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _STROKE_LOST = re.compile(r"^(\d{2}|\d{4})[|1Il](\d{2,3}\*)")
@@ -117,11 +117,13 @@ def serial(text: str) -> str | None:
 
 
 def national_type(text: str) -> str | None:
-    """Return the national type code: one word; of the longer, newer ones M10 is the beginning."""
+    """Return the national type code: one word; of the longer, newer ones M10 is the beginning.
+
+    Only symbols of one shape are taken for each other: an L that was read is an L.
+    """
     value = re.sub(r"\s", "", text).upper().strip(".,:;-_'")
-    if len(value) == NEW_TYPE_LENGTH and value[0] == "M" and as_digits(value[1:3]).isdigit():
-        maker = as_capitals(value[3:LETTERS_END])
-        value = "M" + as_digits(value[1:3]) + maker + value[LETTERS_END:]
+    if len(value) == NEW_TYPE_LENGTH and re.match("M[1I][0O]", value):
+        value = "M10" + as_capitals(value[3:LETTERS_END]) + value[LETTERS_END:]
     return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
 
 
