@@ -34,6 +34,8 @@ UNLIKELY_FORMAT = 0.02
 FRENCH_PREFIX = "IDFRA"
 FRENCH_LAG_NATS_MAX = 12.0
 """Beginnings that look less like the French card's than this are not tried as one."""
+FRENCH_LEAD_NATS = 20.0
+"""What begins as the French card is one, unless another format explains it so much better."""
 
 
 def decode_zone(shape: tuple[int, int], cells: Sequence[Cells]) -> Decoded:
@@ -49,8 +51,8 @@ def decode_zone(shape: tuple[int, int], cells: Sequence[Cells]) -> Decoded:
     if shape != (2, 36) or _prefix_lag(cells[0]) > FRENCH_LAG_NATS_MAX:
         return best
     french = decode(MrzFormat.FR_CNI, cells)
-    printed = best.lines[0].startswith(FRENCH_PREFIX)
-    return french if printed or french.score > best.score else best
+    lead = FRENCH_LEAD_NATS if best.lines[0].startswith(FRENCH_PREFIX) else 0.0
+    return french if french.score + lead > best.score else best
 
 
 def begins_as_its_format(reading: Decoded) -> bool:
