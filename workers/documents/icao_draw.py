@@ -6,17 +6,16 @@ from random import Random
 
 from schemas.documents import MrzFormat
 from workers.documents.document_type import Level, Specimen
+from workers.drawing.icao_layouts import CARDS, PASSPORTS, VISAS, Layout, draw_composed
 from workers.drawing.icao_pages import (
     CARD_TD1,
     CARD_TD2,
-    LABELS,
     PASSPORT,
     VISA_A,
     VISA_B,
     Entry,
     Sheet,
     draw_back,
-    draw_page,
 )
 from workers.drawing.names import NAMING
 from workers.drawing.people import (
@@ -42,6 +41,13 @@ _SHEETS: Mapping[MrzFormat, Sheet] = {
     MrzFormat.TD2: CARD_TD2,
     MrzFormat.MRV_A: VISA_A,
     MrzFormat.MRV_B: VISA_B,
+}
+_LAYOUTS: Mapping[MrzFormat, tuple[Layout, ...]] = {
+    MrzFormat.TD3: PASSPORTS,
+    MrzFormat.TD1: CARDS,
+    MrzFormat.TD2: CARDS,
+    MrzFormat.MRV_A: VISAS,
+    MrzFormat.MRV_B: VISAS,
 }
 _PRINTED = (
     "surname",
@@ -85,7 +91,9 @@ def drawer(document_type: str, kinds: tuple[Kind, ...]) -> Draw:
         papers = invent_papers(rng, country, rng.choice(kind.years))
         fields = _fields(rng, kind, country, person, papers)
         lines = format_mrz(kind.mrz_format, fields)
-        pages = _pages(rng, kind, country, _printed(rng, person, papers, fields), lines)
+        layout = rng.choice(_LAYOUTS[kind.mrz_format])
+        printed = _printed(rng, layout, person, papers, fields)
+        pages = _pages(rng, kind, layout, country, printed, lines)
         return Specimen(
             images=tuple(photograph(rng, page, level) for page in pages),
             document_type=document_type,
@@ -133,7 +141,7 @@ def _fields(
 
 
 def _printed(
-    rng: Random, person: Person, papers: Papers, fields: Mapping[str, str]
+    rng: Random, layout: Layout, person: Person, papers: Papers, fields: Mapping[str, str]
 ) -> tuple[Entry, ...]:
     """Return the visual zone: the same data in printed form, with accents."""
     form = rng.choice(_DATE_FORMS)
@@ -149,19 +157,26 @@ def _printed(
         "document_number": fields["document_number"],
         "authority": papers.authority,
     }
-    return tuple(Entry(rng.choice(LABELS[name]), values[name]) for name in _PRINTED)
+    return tuple(
+        Entry(layout.label(name, number), values[name])
+        for number, name in enumerate(_PRINTED, start=1)
+    )
 
 
 def _pages(
-    rng: Random, kind: Kind, country: str, entries: tuple[Entry, ...], lines: tuple[str, ...]
+    rng: Random,
+    kind: Kind,
+    layout: Layout,
+    country: str,
+    entries: tuple[Entry, ...],
+    lines: tuple[str, ...],
 ) -> tuple[Image, ...]:
     sheet, naming = _SHEETS[kind.mrz_format], NAMING[country]
-    title = f"{naming.state}  {kind.title}"
+    titles = (f"{naming.state}  {kind.title}", naming.native_state)
     if kind.mrz_format is not MrzFormat.TD1:
-        page = draw_page(rng, sheet, title, entries, lines, native_title=naming.native_state)
-        return (page,)
+        return (draw_composed(rng, sheet, layout, titles, entries, lines),)
     # The zone of a TD1 card stands on its back.
-    front = draw_page(rng, sheet, title, entries[:7], native_title=naming.native_state)
+    front = draw_composed(rng, sheet, layout, titles, entries[:7])
     back = draw_back(rng, sheet, entries[7:], lines)
     return (front, back)
 

@@ -4,13 +4,16 @@ Sizes in millimetres. Source: ICAO Doc 9303 parts 3 to 7, figures of the zones; 
 of the visual zone is free between states, so it varies here too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
+
+from PIL import Image as Picture
 
 from workers.drawing.fonts import Face
 from workers.drawing.paper import (
     Colour,
+    ghost,
     guilloche,
     lighten,
     mix,
@@ -21,10 +24,13 @@ from workers.drawing.paper import (
 )
 from workers.ports import Image
 
+Ground = Callable[[Random, int, int], Picture.Image]
+"""Makes paper of a width and height in pixels."""
+
 PITCH_MM = 2.54
 """OCR-B size I: ten letters an inch."""
 
-_TITLES: tuple[Colour, ...] = ((120, 20, 40), (20, 40, 110), (20, 90, 60), (60, 60, 70))
+TITLES: tuple[Colour, ...] = ((120, 20, 40), (20, 40, 110), (20, 90, 60), (60, 60, 70))
 _LABEL: Colour = (70, 80, 110)
 _INK: Colour = (25, 25, 30)
 
@@ -72,20 +78,16 @@ def draw_page(
     entries: tuple[Entry, ...],
     mrz_lines: tuple[str, ...] = (),
     *,
-    native_title: str = "",
     beside: bool = False,
 ) -> Image:
     """Return one page or side: paper, heading, portrait, labelled values, MRZ.
 
     Labels stand above their values, or ``beside`` them.
     """
-    page = _Page(rng, sheet)
-    heading = mix(_TITLES, rng)
+    page = SheetPage(rng, sheet)
+    heading = mix(TITLES, rng)
     page.write(4.5, 6.2, title.upper(), Face.SANS_BOLD, 3.6, heading)
-    if native_title:
-        right = sheet.width_mm - 4.5
-        page.write(right, 6.4, native_title, Face.ARABIC, 4.6, heading, anchor="rs")
-    reserved = _mrz_height_mm(sheet, len(mrz_lines)) if mrz_lines else 3.0
+    reserved = mrz_height_mm(sheet, len(mrz_lines)) if mrz_lines else 3.0
     bottom = sheet.height_mm - reserved
     portrait_width = min((bottom - 10) * 0.75, sheet.width_mm * 0.28)
     mirrored = rng.random() < 0.25
@@ -106,23 +108,31 @@ def draw_back(
     rng: Random, sheet: Sheet, entries: tuple[Entry, ...], mrz_lines: tuple[str, ...]
 ) -> Image:
     """Return the back of a card: a few values above, the MRZ below, no portrait."""
-    page = _Page(rng, sheet)
-    bottom = sheet.height_mm - _mrz_height_mm(sheet, len(mrz_lines))
+    page = SheetPage(rng, sheet)
+    bottom = sheet.height_mm - mrz_height_mm(sheet, len(mrz_lines))
     page.entries(entries, (sheet.width_mm * 0.08, 4.0, sheet.width_mm - 4, bottom))
     page.mrz(mrz_lines)
     return page.finish()
 
 
-class _Page:
+class SheetPage:
     """A page under the pen; places in millimetres from the upper left corner."""
 
-    def __init__(self, rng: Random, sheet: Sheet) -> None:
+    def __init__(
+        self,
+        rng: Random,
+        sheet: Sheet,
+        ground: Ground = guilloche,
+        faces: tuple[Face, Face] | None = None,
+    ) -> None:
         self._rng, self._sheet = rng, sheet
         self._scale = sheet.width_px / sheet.width_mm
         height_px = round(sheet.height_mm * self._scale)
-        self._picture = guilloche(rng, sheet.width_px, height_px)
-        self._labels = rng.choice((Face.SANS, Face.SERIF))
-        self._values = rng.choice((Face.SANS, Face.SANS_BOLD, Face.SERIF_BOLD, Face.MONO))
+        self._picture = ground(rng, sheet.width_px, height_px)
+        self._labels, self._values = faces or (
+            rng.choice((Face.SANS, Face.SERIF)),
+            rng.choice((Face.SANS, Face.SANS_BOLD, Face.SERIF_BOLD, Face.MONO)),
+        )
 
     def write(
         self,
@@ -148,17 +158,35 @@ class _Page:
         )
         return width_px / self._scale
 
-    def portrait(self, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> None:
+    def portrait(
+        self, left_mm: float, top_mm: float, width_mm: float, height_mm: float
+    ) -> Picture.Image:
+        """Put a portrait on the page and return it."""
         width, height = round(width_mm * self._scale), round(height_mm * self._scale)
         place = (round(left_mm * self._scale), round(top_mm * self._scale))
-        self._picture.paste(portrait(self._rng, width, height), place)
+        face = portrait(self._rng, width, height)
+        self._picture.paste(face, place)
+        return face
+
+    def ghost(self, face: Picture.Image, right_mm: float, bottom_mm: float) -> None:
+        """Print a portrait again, small and faint, with its lower right corner there."""
+        small = face.resize((face.width // 2, face.height // 2))
+        place = (
+            round(right_mm * self._scale) - small.width,
+            round(bottom_mm * self._scale) - small.height,
+        )
+        ghost(self._picture, small, place, self._rng.uniform(0.15, 0.3))
 
     def entries(
-        self, entries: tuple[Entry, ...], box_mm: tuple[float, float, float, float]
+        self,
+        entries: tuple[Entry, ...],
+        box_mm: tuple[float, float, float, float],
+        *,
+        columns: int = 2,
     ) -> None:
-        """Print the values in two columns of equal rows, long ones over both."""
+        """Print the values in one or two columns of equal rows, long ones over both."""
         left, top, right, bottom = box_mm
-        rows = _rows(entries)
+        rows = _rows(entries) if columns > 1 else [(entry,) for entry in entries]
         step = min(8.6, (bottom - top) / max(1, len(rows)))
         for number, row in enumerate(rows):
             for column, entry in enumerate(row):
@@ -180,8 +208,9 @@ class _Page:
             )
 
     def mrz(self, lines: tuple[str, ...]) -> None:
+        """Print the zone on paper that is faded where it stands."""
         sheet, scale = self._sheet, self._scale
-        top = sheet.height_mm - _mrz_height_mm(sheet, len(lines))
+        top = sheet.height_mm - mrz_height_mm(sheet, len(lines))
         size = self._picture.size
         lighten(self._picture, (0, round(top * scale), *size), self._rng.uniform(0.55, 0.9))
         for number, line in enumerate(reversed(lines)):
@@ -190,10 +219,12 @@ class _Page:
             write_cells(self._picture, left, base * scale, PITCH_MM * scale, line)
 
     def finish(self) -> Image:
+        """Return the picture."""
         return to_bgr(self._picture)
 
 
-def _mrz_height_mm(sheet: Sheet, line_count: int) -> float:
+def mrz_height_mm(sheet: Sheet, line_count: int) -> float:
+    """Return how much of a sheet's lower end its zone takes."""
     return sheet.mrz_bottom_mm + (line_count - 1) * sheet.mrz_leading_mm + 5.0
 
 
@@ -210,19 +241,3 @@ def _rows(entries: tuple[Entry, ...]) -> list[tuple[Entry, ...]]:
             rows.append((waiting, entry))
             waiting = None
     return [*rows, (waiting,)] if waiting else rows
-
-
-LABELS: Mapping[str, tuple[str, ...]] = {
-    "surname": ("Surname / Nom", "1. Surname", "Apellidos / Surname", "Name / Nom"),
-    "given_names": ("Given names / Prénoms", "2. Given names", "Nombre / Given names"),
-    "nationality": ("Nationality / Nationalité", "3. Nationality"),
-    "birth_date": ("Date of birth / Date de naissance", "4. Date of birth"),
-    "sex": ("Sex / Sexe", "5. Sex"),
-    "birth_place": ("Place of birth / Lieu de naissance", "6. Place of birth"),
-    "issue_date": ("Date of issue / Date de délivrance", "7. Date of issue"),
-    "expiry_date": ("Date of expiry / Date d'expiration", "8. Date of expiry"),
-    "authority": ("Authority / Autorité", "9. Authority"),
-    "document_number": ("Document No. / No du document", "Number / Numéro"),
-    "personal_number": ("Personal No. / No personnel",),
-}
-"""What visual zones call the fields."""

@@ -18,16 +18,45 @@ INK: Colour = (28, 28, 34)
 
 def guilloche(rng: Random, width_px: int, height_px: int) -> Picture.Image:
     """Return pale paper with wavy fine lines in two or three colours (RGB)."""
-    # Drawn at half size: the lines come out soft, as those of offset print do.
-    half = (height_px // 2 + 1, width_px // 2 + 1)
-    y, x = np.mgrid[0 : half[0], 0 : half[1]].astype(np.float32)
-    top, bottom = _tint(rng), _tint(rng)
-    share = (y / half[0])[..., None]
-    paper = top * (1 - share) + bottom * share
+    y, x, paper = _ground(rng, width_px, height_px)
     for _ in range(rng.choice((2, 3))):
         paper -= _waves(rng, x, y)[..., None] * (255 - _tint(rng, 90)) * rng.uniform(0.10, 0.24)
-    full = cv2.resize(np.clip(paper, 0, 255).astype(np.uint8), (width_px, height_px))
-    return Picture.fromarray(full)
+    return _full(paper, width_px, height_px)
+
+
+def rosette(rng: Random, width_px: int, height_px: int) -> Picture.Image:
+    """Return pale paper with fine rings that wave around one point, as rosettes do."""
+    y, x, paper = _ground(rng, width_px, height_px)
+    height, width = y.shape
+    down, across = y - height * rng.uniform(0.3, 0.7), x - width * rng.uniform(0.3, 0.7)
+    far, turn = np.hypot(down, across), np.arctan2(down, across)
+    for petals in rng.sample(range(8, 32), 2):
+        wave = np.sin((far + rng.uniform(4, 12) * np.sin(petals * turn)) * rng.uniform(0.5, 0.9))
+        paper -= _lines(wave)[..., None] * (255 - _tint(rng, 90)) * rng.uniform(0.10, 0.22)
+    return _full(paper, width_px, height_px)
+
+
+def net(rng: Random, width_px: int, height_px: int) -> Picture.Image:
+    """Return pale paper with two families of straight fine lines that cross."""
+    y, x, paper = _ground(rng, width_px, height_px)
+    lean = rng.uniform(0.3, 1.2)
+    for side in (-lean, lean):
+        wave = np.sin((x * np.sin(side) + y * np.cos(side)) * rng.uniform(0.5, 1.0))
+        paper -= _lines(wave)[..., None] * (255 - _tint(rng, 80)) * rng.uniform(0.08, 0.18)
+    return _full(paper, width_px, height_px)
+
+
+def plain(rng: Random, width_px: int, height_px: int) -> Picture.Image:
+    """Return pale paper that changes its tint from top to bottom, without lines."""
+    return _full(_ground(rng, width_px, height_px)[2], width_px, height_px)
+
+
+def ghost(
+    picture: Picture.Image, face: Picture.Image, place: tuple[int, int], share: float
+) -> None:
+    """Print a portrait a second time, faint, so that the paper shows through."""
+    box = (*place, place[0] + face.width, place[1] + face.height)
+    picture.paste(Picture.blend(picture.crop(box), face.convert("L").convert("RGB"), share), box)
 
 
 def lighten(picture: Picture.Image, box: tuple[int, int, int, int], share: float) -> None:
@@ -95,6 +124,29 @@ def mix(colours: Sequence[Colour], rng: Random) -> Colour:
     return (red, green, blue)
 
 
+def _ground(
+    rng: Random, width_px: int, height_px: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return the rows, the columns and the tinted paper at half size.
+
+    Lines drawn at half size come out soft, as those of offset print do.
+    """
+    half = (height_px // 2 + 1, width_px // 2 + 1)
+    y, x = np.mgrid[0 : half[0], 0 : half[1]].astype(np.float32)
+    top, bottom = _tint(rng), _tint(rng)
+    share = (y / half[0])[..., None]
+    return y, x, top * (1 - share) + bottom * share
+
+
+def _full(paper: NDArray[np.float32], width_px: int, height_px: int) -> Picture.Image:
+    full = cv2.resize(np.clip(paper, 0, 255).astype(np.uint8), (width_px, height_px))
+    return Picture.fromarray(full)
+
+
+def _lines(wave: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(np.clip((wave - 0.45) * 2.2, 0, 1), np.float32)
+
+
 def _tint(rng: Random, depth: int = 42) -> NDArray[np.float32]:
     return np.array([255 - rng.uniform(4, depth) for _ in range(3)], np.float32)
 
@@ -105,5 +157,4 @@ def _waves(rng: Random, x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArr
     across = y * np.cos(angle) - x * np.sin(angle)
     bend = rng.uniform(6, 26) * np.sin(along / rng.uniform(25, 90) + rng.uniform(0, 6))
     wave = np.sin((across + bend) * np.float32(2 * np.pi / spacing))
-    lines: NDArray[np.float32] = np.clip((wave - 0.45) * 2.2, 0, 1).astype(np.float32)
-    return lines
+    return _lines(wave)

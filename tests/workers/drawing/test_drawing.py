@@ -10,6 +10,7 @@ from workers.accuracy import read_truth
 from workers.documents.document_type import Level
 from workers.documents.registry import document_types
 from workers.drawing import fonts
+from workers.drawing.icao_layouts import CARDS, LABEL_WORDS, PASSPORTS, VISAS, Layout
 from workers.drawing.names import NAMING
 from workers.drawing.write import draw_specimen, write_samples
 from workers.ports import Image
@@ -117,3 +118,32 @@ def colourless(picture: Image) -> bool:
     """Say whether a picture is of one colour's shades."""
     channels = picture.astype(int)
     return bool(np.abs(channels.max(axis=2) - channels.min(axis=2)).mean() < 4)
+
+
+@pytest.mark.parametrize(("layouts", "least"), [(PASSPORTS, 4), (CARDS, 4), (VISAS, 3)])
+def test_layouts_are_of_different_kinds(layouts: tuple[Layout, ...], least: int) -> None:
+    """Portraits left and right or none, papers, fonts, languages: no two alike."""
+    assert len(layouts) >= least
+    assert len({(one.on_right, bool(one.portrait_share), one.faces) for one in layouts}) >= 3
+    assert len({one.ground for one in layouts}) >= 3
+    assert {True, False} == {one.has_ghost for one in layouts}
+    assert {len(one.languages) for one in layouts} >= {1, 2}
+
+
+@pytest.mark.parametrize("layout", [*PASSPORTS, *CARDS, *VISAS])
+def test_labels_fit_their_column(layout: Layout) -> None:
+    """As many languages as there is room for, the first one always."""
+    for number, name in enumerate(LABEL_WORDS, start=1):
+        label = layout.label(name, number)
+
+        assert label.startswith(LABEL_WORDS[name][layout.languages[0]]) or layout.numbered
+        assert len(label) <= (64 if layout.columns == 1 else 40)
+
+
+@pytest.mark.parametrize("code", MRZ_TYPES)
+def test_seeds_draw_several_layouts(code: str) -> None:
+    """Fields stay those of the seed, whatever the layout; its print is told as optional."""
+    seen = [draw_specimen(code, seed, Level.CLEAN) for seed in range(8)]
+
+    assert len({one.images[0][: one.images[0].shape[0] // 2].tobytes() for one in seen}) == 8
+    assert all({"issue_date", "birth_place", "authority"} == set(one.optional) for one in seen)
