@@ -1,7 +1,7 @@
 """What speaks for a value: the readings of its place, and what they agree on."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from string import ascii_letters
 
 from workers.text import arabic_words, look_alikes
@@ -104,13 +104,13 @@ class Verdict:
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
-    made = list(_with_spaces(zone, [one for one in witnesses if one.value is not None]))
+    made = [one for one in witnesses if one.value is not None]
     if not made:
         return None
     values = dict.fromkeys(one.value for one in made)
     best = max(values, key=lambda value: _weight(one for one in made if one.value == value))
     assert best is not None
-    best = _with_accents(best, made)
+    best = _with_spaces(zone, _with_accents(best, made), made)
     voices = [one for one in made if one.value == best]
     first = max(voices, key=lambda one: one.confidence)
     readers = {one.reader for one in voices}
@@ -137,18 +137,15 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     )
 
 
-def _with_spaces(zone: Zone, made: Sequence[Witness]) -> Iterator[Witness]:
-    """Yield the witnesses, words of whose values another surely read apart: readers lose spaces.
+def _with_spaces(zone: Zone, best: str, made: Sequence[Witness]) -> str:
+    """Return the value as the one wrote it who surely saw more spaces: readers lose them.
 
-    The spaces of codes are as their makers like.
+    At times they see one between wide letters, so this is no agreement. The spaces of codes are
+    as their makers like.
     """
-    apart = [one.value or "" for one in made if one.confidence >= SPACED_FROM]
-    for one in made:
-        letters = (one.value or "").replace(" ", "")
-        same = [other for other in apart if other.replace(" ", "") == letters]
-        widest = max(same, key=len, default="")
-        is_lost = not zone.coded and len(widest) > len(one.value or "")
-        yield replace(one, value=widest) if is_lost else one
+    apart = [one.value or "" for one in made if one.confidence >= SPACED_FROM and not zone.coded]
+    letters = best.replace(" ", "")
+    return max([best, *(one for one in apart if one.replace(" ", "") == letters)], key=len)
 
 
 def _with_accents(best: str, made: Sequence[Witness]) -> str:
