@@ -5,6 +5,7 @@ letters of a plate. Elsewhere what was read stays as it is.
 """
 
 _DIGITS = str.maketrans("OoQDIil|!ZzSsGBL", "0000111112255681")
+_WORD_MIN = 5
 _CAPITALS = str.maketrans("01", "OI")
 _LETTERS = str.maketrans("824657", "BZAGST")
 
@@ -25,3 +26,14 @@ def as_letters(text: str) -> str:
     Zero and one stay: each looks like several letters.
     """
     return text.upper().translate(_LETTERS)
+
+
+def as_word(word: str) -> str:
+    """Return a word with an O for its only figure, where that is a nought among many letters.
+
+    >>> as_word("CELERI0"), as_word("XC40")
+    ('CELERIO', 'XC40')
+    """
+    figures = [symbol for symbol in word if symbol.isdigit()]
+    is_word = word.isalnum() and figures == ["0"] and len(word) >= _WORD_MIN
+    return word.replace("0", "O") if is_word else word

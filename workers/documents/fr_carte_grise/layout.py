@@ -92,7 +92,6 @@ def _coded(code: str, where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT))
         accents=Accents.NONE if code in _CAPITALS else Accents.SOME,
         coded=code in _FREE,
         open_in=_OPEN_IN.get(code, open_places),
-        free=code == "C.3",
         anywhere=code in _UNIQUE,
         whole=code in _UNIQUE,
     )

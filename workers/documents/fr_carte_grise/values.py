@@ -3,7 +3,7 @@
 import re
 
 from workers.text import fr_fuel, fr_plate, printed_dates, quantities, vin
-from workers.text.confusions import as_capitals, as_digits
+from workers.text.confusions import as_capitals, as_digits, as_word
 from workers.text.look_alikes import open_in_code
 from workers.text.printed import Parse, as_text, as_words, with_post_codes
 
@@ -108,7 +108,7 @@ def serial(text: str) -> str | None:
 
     Small letters of the shape of capitals among these are misread.
     """
-    value = as_text(text)
+    value = as_text(re.sub(r"\s*([-/])\s*", r"\1", text))
     if value is None or len(re.sub(r"\W", "", value)) < 2:
         return None
     small = {symbol for symbol in value if symbol.islower()}
@@ -130,7 +130,9 @@ def national_type(text: str) -> str | None:
 def commercial_name(text: str) -> str | None:
     """Return the name under which it is sold; none ends with a figure and an O."""
     value = serial(text)
-    return None if value is None else re.sub(r"(?<=\d)[Oo](?!\w)", "0", value)
+    if value is None:
+        return None
+    return re.sub(r"(?<=\d)[Oo](?!\w)", "0", " ".join(map(as_word, value.split())))
 
 
 def open_in_national_type(value: str) -> frozenset[int]:

@@ -11,7 +11,7 @@ from workers.ports import Script
 from workers.text import printed_dates, quantities, tn_plates, vin
 from workers.text.arabic import normal_form
 from workers.text.bidi import has_arabic
-from workers.text.confusions import as_capitals
+from workers.text.confusions import as_capitals, as_word
 from workers.text.tn_values import parse_holder_number, parse_line, parse_name
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
@@ -108,7 +108,9 @@ def parse_body(text: str) -> str | None:
 def parse_model(text: str) -> str | None:
     """Return the name that a vehicle is sold by; bodies and fuels are none."""
     word = parse_word(text)
-    return None if word is None or word in BODIES or is_fuel(word) else word
+    if word is None or word in BODIES or is_fuel(word):
+        return None
+    return " ".join(map(as_word, word.split()))
 
 
 def parse_holder(text: str) -> str | None:
@@ -198,7 +200,7 @@ _FRONT_ZONES = (
         _ARABIC,
         lines_max=2,
         parse=parse_either,
-        free=True,
+        figures_apart=True,
     ),
     Zone("activity", ("النشاط", "Activité"), None, _ARABIC, parse=parse_words),
     Zone("category", ("الصنف", "Genre"), None, _ARABIC, parse=parse_category),
@@ -310,7 +312,7 @@ CODED = DocumentFace(
             where=_AROUND,
             lines_max=2,
             parse=parse_either,
-            free=True,
+            figures_apart=True,
         ),
         Zone(
             "make",
