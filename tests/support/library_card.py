@@ -36,7 +36,7 @@ FOLDER = dedent('''
         titles=("Public Library of Utopia", "Reader card"),
         zones=(
             Zone("reader_name", ("Name of the reader",), where=(Where.BELOW,)),
-            Zone("town", ("Town",), where=(Where.SAME_LINE, Where.RIGHT)),
+            Zone("town", ("Home town",), where=(Where.SAME_LINE, Where.RIGHT)),
             Zone("card_number", parse=_number),
         ),
     )
@@ -71,7 +71,7 @@ def library_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     sys.modules.pop("workers.documents.library_card", None)
 
 
-def picture(*, also: str = "", town_label: str = "Town:", number: str = "LB-204816") -> Image:
+def picture(*, also: str = "", town_label: str = "Home town:", number: str = "LB-204816") -> Image:
     """Draw a library card of nobody, with a further line of print."""
     card = Picture.new("RGB", (1000, 630), (232, 238, 244))
     for text, place, size in (

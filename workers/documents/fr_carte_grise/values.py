@@ -93,9 +93,14 @@ def co_holder(text: str) -> str | None:
 
 
 def address(text: str) -> str | None:
-    """Return the address in one line; it has letters, and its post code is a number."""
+    """Return the address in one line, down to its post code and town; None where these lack.
+
+    What stands above them is only a part of it.
+    """
     value = as_words(with_post_codes(text))
-    return value if value is not None and re.search(r"[^\W\d_]{2}", value) else None
+    if value is None or not ends_address(value):
+        return None
+    return " ".join(map(as_word, value.split()))
 
 
 def ends_address(text: str) -> bool:
