@@ -11,6 +11,7 @@ import argparse
 import copy
 import math
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.utils.data import DataLoader
 
+from workers.training.lines.exported import take_model
 from workers.training.lines.net import build_net
 from workers.training.lines.scripts import ALPHABETS, HEIGHT_PX, build_script
 from workers.training.lines.strips import STRIP_WIDTH_PX, draw_strip
@@ -29,6 +31,8 @@ BATCH = 64
 CHECKPOINT_S = 300.0
 WARM_SHARE = 0.04
 MEAN_DECAY = 0.998
+MEASURED = 8
+"""Batches that the layers of an exported model are measured on."""
 
 
 class Strips:
@@ -75,6 +79,8 @@ def main() -> None:
         first = state["seen"]
     elif options.start:
         _take_over(net, torch.load(options.start)["mean"])
+    elif options.model:
+        take_model(net, options.model, _measured(Strips(options, 0)))
     net = net.to(memory_format=torch.channels_last)
     mean = copy.deepcopy(net).eval()
     loader = DataLoader(
@@ -126,6 +132,12 @@ def export(net: Any, script: str, height_px: int, out: Path) -> None:
         model, {"alphabet": ALPHABETS[script], "height_px": str(height_px), "script": script}
     )
     onnx.save(model, str(out))
+
+
+def _measured(strips: Strips) -> Iterator[Any]:
+    """Yield the pixels of a few batches, to measure a model on."""
+    for first in range(0, MEASURED * BATCH, BATCH):
+        yield collate([strips[first + index] for index in range(BATCH)])[0]
 
 
 def _take_over(net: Any, others: dict[str, Any]) -> None:
@@ -210,6 +222,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=20)
     parser.add_argument("--resume", type=Path, help="checkpoint to go on from")
     parser.add_argument("--start", type=Path, help="another script's checkpoint to begin with")
+    parser.add_argument("--model", type=Path, help="exported model to go on from")
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args()
 
