@@ -389,9 +389,10 @@ def holds_label(face: DocumentFace, value: str) -> bool:
 
 
 def is_like_label(face: DocumentFace, text: str) -> bool:
-    """Say whether print is a label of the face, or a stop, however badly it was read."""
+    """Say whether print is a label or a stop, however badly it was read; no other known word is."""
     read = fold(text).text
+    least = 100.0 if has_arabic(text) and arabic_words.are_known(text) else LIKE_MIN
     return any(
-        len(wanted) >= LIKE_FROM and fuzz.ratio(wanted, read) >= LIKE_MIN
+        len(wanted) >= LIKE_FROM and fuzz.ratio(wanted, read) >= least
         for wanted in (_fold_label(label) for _, label in _labels(face))
     )

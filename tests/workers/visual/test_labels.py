@@ -5,7 +5,7 @@ import pytest
 from tests.workers.visual.made_lines import line
 from workers.ports import Script
 from workers.text import printed_dates
-from workers.visual.labels import holds_label
+from workers.visual.labels import holds_label, is_like_label
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
 
@@ -140,3 +140,12 @@ def test_a_lone_letter_that_a_long_value_follows_at_once_is_its_code() -> None:
 
     assert found.text == "14/07/2013"
     assert Finder(face, [line("11/10/1990", 0.1, 0.1)], 1.0).places["issued"] == ()
+
+
+def test_a_town_whose_name_is_like_a_label_goes_on_with_an_address() -> None:
+    """What no list knows may be the label, badly read."""
+    face = DocumentFace("back", (Zone("profession", ("المهنة",), Script.ARABIC),))
+
+    assert is_like_label(face, "المهنة")
+    assert is_like_label(face, "المبنه")
+    assert not is_like_label(face, "المظيلة")
