@@ -22,7 +22,10 @@ from workers.text.arabic import normal_form
 
 _DIGITS = re.compile(r"\d+")
 _TUNIS_ARABIC = re.compile(r"ت\s*و\s*ن\s*س|تون|ونس")
-_TUNIS_LATIN = re.compile(r"\bT\s*U\s*N?\b|(?<=\d)TUN?(?=\d)|\bTN\b", re.IGNORECASE)
+_MISREAD = re.compile("[ء-ي][0-9]|[0-9][ء-ي]")
+"""Arabic letters that touch a figure are others that were misread; the word's own are gone."""
+
+_TUNIS_LATIN = re.compile(r"(?<![A-Z])T\s*U\s*N?(?![A-Z])|\bTN\b", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\bR\s*S\b|(?<=\d)RS\b|\bRS(?=\d)|ن\s*\.?\s*ت(?!و)", re.IGNORECASE)
 _DEALER = re.compile(r"ع\s*\.?\s*ع")
 _GOVERNMENT = re.compile(r"(\d{2})\s*-\s*(\d{4,6})")
@@ -40,6 +43,11 @@ def parse(text: str) -> str | None:
     if diplomatic:
         return f"{diplomatic[1]} {diplomatic[2]} {diplomatic[3]}"
     groups = _DIGITS.findall(plain)
+    rest = plain
+    for word in (_TUNIS_ARABIC, _TEMPORARY, _DEALER):
+        rest = word.sub(" ", rest)
+    if _MISREAD.search(rest):
+        return None
     if _TUNIS_ARABIC.search(plain) or _TUNIS_LATIN.search(plain):
         return _ordinary(groups)
     if _TEMPORARY.search(plain):

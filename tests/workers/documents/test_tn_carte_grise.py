@@ -164,6 +164,8 @@ def test_the_fields_are_those_of_the_contract() -> None:
         ({"seats": "5"}, ["seats"]),
         ({"fiscal_power_cv": "7", "seats": "5", "model_type": "1K"}, []),
         ({"model_type": "GOLF"}, ["model_type"]),
+        ({"holder_address": "زهية غديرة"}, ["holder_address"]),
+        ({"holder_address": "نهج قرطاج", "holder_name": "زهية غديرة"}, []),
     ],
 )
 def test_what_may_be_its_neighbours_value_is_doubted(

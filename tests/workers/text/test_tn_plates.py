@@ -10,6 +10,8 @@ from workers.text.tn_plates import is_valid, order_is_open, parse, parse_beside_
     [
         ("227 TUN 7995", "227 TUN 7995"),
         ("227TU7995", "227 TUN 7995"),
+        ("255TUN 6853", "255 TUN 6853"),
+        ("12345ن ت", "RS 12345"),
         ("227 تونس 7995", "227 TUN 7995"),
         ("7995 تونس 227", "227 TUN 7995"),
         ("٢٢٧ تونس ٧٩٩٥", "227 TUN 7995"),
@@ -32,7 +34,17 @@ def test_each_kind_of_plate_has_one_normal_form(text: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "AA-123-BB", "227 7995", "2013/12/13", "TUN 7995", "227 TUN 0", "12345678"]
+    "text",
+    [
+        "",
+        "AA-123-BB",
+        "227 7995",
+        "2013/12/13",
+        "TUN 7995",
+        "227 TUN 0",
+        "12345678",
+        "6447 تونس 3ةئ",
+    ],
 )
 def test_what_is_no_plate_is_none(text: str) -> None:
     """Dates, numbers of cards and French plates are not taken for one."""

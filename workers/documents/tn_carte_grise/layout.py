@@ -108,7 +108,7 @@ def parse_body(text: str) -> str | None:
 def parse_model(text: str) -> str | None:
     """Return the name that a vehicle is sold by; bodies and fuels are none."""
     word = parse_word(text)
-    if word is None or word in BODIES or is_fuel(word):
+    if word is None or word in BODIES or is_fuel(word) or sum(map(str.isalnum, word)) < 2:
         return None
     return " ".join(map(as_word, word.split()))
 
