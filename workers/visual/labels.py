@@ -30,8 +30,7 @@ GLUED_ALIKE = 0.9
 """A short label whose word goes on with the value: ``4b.20.05.2029``, ``F.12891``."""
 
 GLUED_VALUE_MIN = 9
-"""Words of so many symbols may be a code and its value: a day, a plate or a vehicle's number."""
-
+"""Words of so many symbols may be a code and its value: a day, a plate, a vehicle's number."""
 AMID_ALIKE = 0.8
 """A single letter in the middle of a line, before what would be its value."""
 
@@ -245,7 +244,10 @@ def _as_printed(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
     """Yield the labels without doubles that lack the point: C3 is a car where C.3 is a code."""
     pointed = {one.zone for one in found if one.letters <= SHORT and _has_point(one)}
     for one in found:
-        if one.zone is None or one.letters > SHORT or _has_point(one) or one.zone not in pointed:
+        # Where codes have points, no stop of two symbols is without: A1 is a car.
+        bare_stop = one.zone is None and (one.letters != 2 or not pointed)
+        is_code = one.letters <= SHORT and not _has_point(one) and not one.is_title
+        if not is_code or bare_stop or (one.zone is not None and one.zone not in pointed):
             yield one
 
 

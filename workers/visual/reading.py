@@ -156,7 +156,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or _has_rival(one, zones, verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
                 or (one.zone.free and begins_before(finder, one.chosen, page))
-                or (_is_of_words(one.zone) and hides_word(one.chosen, verdict.raw, page))
+                or (_has_words(one.zone, verdict) and hides_word(one.chosen, verdict.raw, page))
             )
             if is_doubted:
                 verdict = replace(verdict, supported=False, is_open=False)
@@ -165,8 +165,9 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     return FaceRead(finder.face, fields, score, timings)
 
 
-def _is_of_words(zone: Zone) -> bool:
-    return zone.script is Script.LATIN and not (zone.coded or zone.checked)
+def _has_words(zone: Zone, verdict: Verdict) -> bool:
+    is_latin = zone.script in {Script.LATIN, Script.DIGITS} and not (zone.coded or zone.checked)
+    return is_latin and any(map(str.isalpha, verdict.value))
 
 
 def _usual_gap(zones: Sequence[_Open]) -> float:

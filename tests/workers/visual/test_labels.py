@@ -142,6 +142,15 @@ def test_a_lone_letter_that_a_long_value_follows_at_once_is_its_code() -> None:
     assert Finder(face, [line("11/10/1990", 0.1, 0.1)], 1.0).places["issued"] == ()
 
 
+def test_a_car_is_no_code_that_ends_a_value() -> None:
+    """The stop A.1 is printed with its point, as the other codes are."""
+    face = DocumentFace("front", (Zone("name", ("D.3",)),), stops=("A.1",))
+
+    found = Finder(face, [line("D.3 A1 SPORTBACK", 0.1, 0.1)], 1.0).places["name"]
+
+    assert [place.text for place in found][:1] == ["A1 SPORTBACK"]
+
+
 def test_a_town_whose_name_is_like_a_label_goes_on_with_an_address() -> None:
     """What no list knows may be the label, badly read."""
     face = DocumentFace("back", (Zone("profession", ("المهنة",), Script.ARABIC),))
