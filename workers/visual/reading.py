@@ -166,8 +166,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
 
 
 def _has_words(zone: Zone, verdict: Verdict) -> bool:
-    is_latin = zone.script in {Script.LATIN, Script.DIGITS} and not (zone.coded or zone.checked)
-    return is_latin and any(map(str.isalpha, verdict.value))
+    is_of_words = zone.script is Script.LATIN and not (zone.coded or zone.checked)
+    return is_of_words and any(map(str.isalpha, verdict.value))
 
 
 def _usual_gap(zones: Sequence[_Open]) -> float:
