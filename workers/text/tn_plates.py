@@ -22,8 +22,8 @@ from workers.text.arabic import normal_form
 
 _DIGITS = re.compile(r"\d+")
 _TUNIS_ARABIC = re.compile(r"ت\s*و\s*ن\s*س|تون|ونس")
-_MISREAD = re.compile("[ء-ي][0-9]|[0-9][ء-ي]")
-"""Arabic letters that touch a figure are others that were misread; the word's own are gone."""
+_MISREAD = re.compile("[^ 0-9-][0-9]|[0-9][^ 0-9-]")
+"""What touches a figure may be another that was misread; the plate's own words are gone."""
 
 _TUNIS_LATIN = re.compile(r"(?<![A-Z])T\s*U\s*N?(?![A-Z])|\bTN\b", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\bR\s*S\b|(?<=\d)RS\b|\bRS(?=\d)|ن\s*\.?\s*ت(?!و)", re.IGNORECASE)
@@ -43,11 +43,6 @@ def parse(text: str) -> str | None:
     if diplomatic:
         return f"{diplomatic[1]} {diplomatic[2]} {diplomatic[3]}"
     groups = _DIGITS.findall(plain)
-    rest = plain
-    for word in (_TUNIS_ARABIC, _TEMPORARY, _DEALER):
-        rest = word.sub(" ", rest)
-    if _MISREAD.search(rest):
-        return None
     if _TUNIS_ARABIC.search(plain) or _TUNIS_LATIN.search(plain):
         return _ordinary(groups)
     if _TEMPORARY.search(plain):
@@ -80,6 +75,14 @@ def is_valid(number: str) -> bool:
 def may_lack_its_word(number: str) -> bool:
     """Say whether a number of the form of the State may be an ordinary one with its word unread."""
     return re.fullmatch(r"\d{2}-\d{4}", number) is not None
+
+
+def may_lack_figures(raw: str) -> bool:
+    """Say whether something touches a figure of a plate that could be a further one, misread."""
+    rest = normal_form(raw).upper()
+    for word in (_TUNIS_ARABIC, _TUNIS_LATIN, _TEMPORARY, _DEALER, _DIPLOMATIC):
+        rest = word.sub(" ", rest)
+    return _MISREAD.search(rest) is not None
 
 
 def order_is_open(raw: str) -> bool:

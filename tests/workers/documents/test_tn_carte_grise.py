@@ -58,6 +58,15 @@ def test_each_rule_accepts_a_paper_and_refuses_another(
     assert {one.severity for one in found if one.code == code} == {severity}
 
 
+def test_a_plate_whose_figures_something_touches_goes_to_a_person() -> None:
+    """What was taken for a letter may be a figure of it."""
+    short = {**CARD, "registration_number": "3 TUN 6447"}
+
+    assert judged(extraction("tn_carte_grise", short, registration_number="6447 تونس 3ةئ"))[0] is (
+        Status.REVIEW
+    )
+
+
 def test_two_short_numbers_are_doubted_where_the_print_leaves_their_order_open() -> None:
     """In Arabic the line may be turned round; in Latin letters, or with four digits, it is not."""
     short = {**CARD, "registration_number": "227 TUN 995"}

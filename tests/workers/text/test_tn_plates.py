@@ -2,7 +2,13 @@
 
 import pytest
 
-from workers.text.tn_plates import is_valid, order_is_open, parse, parse_beside_label
+from workers.text.tn_plates import (
+    is_valid,
+    may_lack_figures,
+    order_is_open,
+    parse,
+    parse_beside_label,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,16 +41,7 @@ def test_each_kind_of_plate_has_one_normal_form(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        "AA-123-BB",
-        "227 7995",
-        "2013/12/13",
-        "TUN 7995",
-        "227 TUN 0",
-        "12345678",
-        "6447 تونس 3ةئ",
-    ],
+    ["", "AA-123-BB", "227 7995", "2013/12/13", "TUN 7995", "227 TUN 0", "12345678"],
 )
 def test_what_is_no_plate_is_none(text: str) -> None:
     """Dates, numbers of cards and French plates are not taken for one."""
@@ -73,3 +70,12 @@ def test_two_short_numbers_leave_their_order_open() -> None:
 def test_a_value_of_no_kind_is_not_valid(value: str) -> None:
     """It gets a warning: the list of kinds is not an official one."""
     assert not is_valid(value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "may"),
+    [("6447 تونس 3ةئ", True), ("²³3 TUN 6447", True), ("7995تونس227", False), ("227TU7995", False)],
+)
+def test_what_touches_a_figure_may_be_a_further_one(raw: str, *, may: bool) -> None:
+    """A part of a number looks like a number."""
+    assert may_lack_figures(raw) is may

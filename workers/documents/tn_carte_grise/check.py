@@ -38,6 +38,12 @@ def _numbers(values: dict[str, str], plate_raw: str) -> Iterator[Finding]:
             "Series and number are both short: which is which, the print does not tell.",
             "registration_number",
         )
+    elif plate is not None and tn_plates.may_lack_figures(plate_raw):
+        yield _warning(
+            "plate.form",
+            "Something touches its figures that may be a further one.",
+            "registration_number",
+        )
     if number is not None and not vin.is_valid(number):
         yield _warning("vin.form", "The vehicle's number has not the form of ISO 3779.", "vin")
     elif number is not None and not vin.has_check_digit(number):
