@@ -22,8 +22,10 @@ from workers.text.arabic import normal_form
 
 _DIGITS = re.compile(r"\d+")
 _TUNIS_ARABIC = re.compile(r"ت\s*و\s*ن\s*س|تون|ونس")
-_MISREAD = re.compile("[^ 0-9-][0-9]|[0-9][^ 0-9-]")
-"""What touches a figure may be another that was misread; the plate's own words are gone."""
+_TOUCHED = re.compile("(?<=[^ 0-9-])[0-9]+|[0-9]+(?=[^ 0-9-])")
+"""Figures that something touches, which may be another; the plate's own words are gone."""
+
+_NUMBER_LENGTH, _SERIES_LENGTH = 4, 3
 
 _TUNIS_LATIN = re.compile(r"(?<![A-Z])T\s*U\s*N?(?![A-Z])|\bTN\b", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\bR\s*S\b|(?<=\d)RS\b|\bRS(?=\d)|ن\s*\.?\s*ت(?!و)", re.IGNORECASE)
@@ -78,11 +80,16 @@ def may_lack_its_word(number: str) -> bool:
 
 
 def may_lack_figures(raw: str) -> bool:
-    """Say whether something touches a figure of a plate that could be a further one, misread."""
+    """Say whether something touches a figure of a plate that could be a further one, misread.
+
+    A number of four figures is whole, and so is a series of three beside it.
+    """
     rest = normal_form(raw).upper()
     for word in (_TUNIS_ARABIC, _TUNIS_LATIN, _TEMPORARY, _DEALER, _DIPLOMATIC):
         rest = word.sub(" ", rest)
-    return _MISREAD.search(rest) is not None
+    has_number = any(len(group) == _NUMBER_LENGTH for group in _DIGITS.findall(rest))
+    whole = {_NUMBER_LENGTH, _SERIES_LENGTH} if has_number else {_NUMBER_LENGTH}
+    return any(len(group) not in whole for group in _TOUCHED.findall(rest))
 
 
 def order_is_open(raw: str) -> bool:

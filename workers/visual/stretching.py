@@ -23,7 +23,7 @@ WORD_GAP_MAX = 4.5
 LONGER_MIN = 0.5
 """Print that is longer than its line by fewer heights is all on it."""
 
-_MARGIN = 0.3
+_MARGIN = 0.15
 
 
 def stretched(finder: Finder, page: Image, tools: Tools) -> Finder:
