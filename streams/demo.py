@@ -26,12 +26,12 @@ from streams.scan import scan_messages
 from streams.settings import KafkaSettings
 from streams.stack import Options, Stack
 from streams.topology import READ
+from workers.accuracy import is_same
 from workers.boxes import draw_boxes
 from workers.documents.document_type import Level, Specimen
 from workers.documents.registry import document_types
 from workers.imaging.encode import load_page
 from workers.result import result_object
-from workers.text.mrz_transliteration import transliterate
 
 NAMES = ("surname", "given_names")
 WAIT_S = 180.0
@@ -82,7 +82,7 @@ class Item:
         return [
             name
             for name, value in self.specimen.fields.items()
-            if name not in read or not _same(name, read[name].value, value)
+            if name not in read or not is_same(name, value, read[name].value)
         ]
 
 
@@ -231,13 +231,3 @@ def _what_next(out: Path, *, good: bool) -> None:
     screen().print(f"Fields drawn on the pictures: {out / 'read'}", soft_wrap=True)
     screen().print(f"Results as JSON lines: {out / 'results.jsonl'}", soft_wrap=True)
     screen().print("Next: `bitaqa up` keeps the stack running; `bitaqa submit FILE --wait` sends.")
-
-
-def _same(name: str, read: str, drawn: str) -> bool:
-    if " ".join(read.split()) == " ".join(drawn.split()):
-        return True
-    # A name that only the machine readable zone gives has that zone's form.
-    try:
-        return name in NAMES and transliterate(drawn).replace("<", " ") == read
-    except ValueError:
-        return False
