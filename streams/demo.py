@@ -33,7 +33,6 @@ from workers.documents.registry import document_types
 from workers.imaging.encode import load_page
 from workers.result import result_object
 
-NAMES = ("surname", "given_names")
 WAIT_S = 180.0
 JPEG_QUALITY = 92
 
