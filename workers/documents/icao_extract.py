@@ -26,6 +26,7 @@ from workers.text.countries import alpha3_of
 from workers.text.mrz import MrzField, ParsedMrz, parse
 from workers.text.mrz_layouts import Span
 from workers.visual.layout import DocumentFace
+from workers.visual.lines import box_of, part_of
 
 _UNGUARDED = ("surname", "given_names", "nationality", "issuing_country", "mrz_type", "sex")
 """Fields over which no format has a check digit."""
@@ -111,17 +112,11 @@ def mrz_fields(
 
 def cells_box(reading: MrzReading, spans: Sequence[Span]) -> Box:
     """Return the upright box around some cells, as fractions of the page."""
-    corners: list[tuple[float, float]] = []
+    parts = []
     for span in spans:
-        top_left, top_right, low_right, low_left = reading.line_quads[span.line]
         width = len(reading.lines[span.line])
-        for cell in (span.start, span.end):
-            share = cell / width
-            corners.append(_between(top_left, top_right, share))
-            corners.append(_between(low_left, low_right, share))
-    across = [min(1.0, max(0.0, x)) for x, _ in corners]
-    down = [min(1.0, max(0.0, y)) for _, y in corners]
-    return (min(across), min(down), max(across), max(down))
+        parts.append(part_of(reading.line_quads[span.line], span.start / width, span.end / width))
+    return box_of(parts)
 
 
 def _zones(pages: tuple[LoadedPage, ...], engine: MrzEngine) -> list[_Zone]:
@@ -222,9 +217,3 @@ def _confidence(
         return sure * _BROKEN_CHECK
     doubt = (1 - sure) * _MISSED_BY_CHECK
     return 1 - (doubt * _MISSED_BY_CHECK if composite else doubt)
-
-
-def _between(
-    start: tuple[float, float], end: tuple[float, float], share: float
-) -> tuple[float, float]:
-    return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)

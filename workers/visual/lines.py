@@ -74,13 +74,7 @@ class Piece:
         inner = places[self.start : self.end]
         left = _border(places, min(inner), -1)
         right = _border(places, max(inner), +1)
-        top_left, top_right, low_right, low_left = self.line.quad
-        return (
-            between(top_left, top_right, left),
-            between(top_left, top_right, right),
-            between(low_left, low_right, right),
-            between(low_left, low_right, left),
-        )
+        return part_of(self.line.quad, left, right)
 
     @property
     def with_spaces(self) -> "Piece":
@@ -108,6 +102,17 @@ def _border(places: Sequence[float], at: float, side: int) -> float:
 def between(start: Point, end: Point, share: float) -> Point:
     """Return the point so far on the way from one to the other."""
     return (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share)
+
+
+def part_of(quad: Quad, start: float, end: float) -> Quad:
+    """Return the corners of a part of a line, from and to shares of its length; beyond it too."""
+    top_left, top_right, low_right, low_left = quad
+    return (
+        between(top_left, top_right, start),
+        between(top_left, top_right, end),
+        between(low_left, low_right, end),
+        between(low_left, low_right, start),
+    )
 
 
 def box_of(quads: Sequence[Quad]) -> Box:

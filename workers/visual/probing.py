@@ -13,7 +13,7 @@ from workers.text.folding import fold
 from workers.visual.ink import contrast_of, hides_space, print_spans
 from workers.visual.labels import SHORT
 from workers.visual.layout import DocumentFace
-from workers.visual.lines import SpottedLine, between
+from workers.visual.lines import SpottedLine, part_of
 from workers.visual.place import Gap, Place
 from workers.visual.places import Finder
 from workers.visual.strips import STRIP_HEIGHT_PX, cut
@@ -118,13 +118,7 @@ def _print_in(page: Image, gap: Gap) -> Iterator[Quad]:
     """Yield the words in a gap, by their ink."""
     strip = cut(page, gap.quad)
     width = strip.shape[1]
-    top_left, top_right, low_right, low_left = gap.quad
     margin = _MARGIN * STRIP_HEIGHT_PX
     for start, end in print_spans(strip, contrast_of(cut(page, gap.beside))):
         left, right = max(0.0, start - margin) / width, min(width, end + margin) / width
-        yield (
-            between(top_left, top_right, left),
-            between(top_left, top_right, right),
-            between(low_left, low_right, right),
-            between(low_left, low_right, left),
-        )
+        yield part_of(gap.quad, left, right)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from schemas.documents import Point, Quad
 from workers.visual.layout import Where
-from workers.visual.lines import between
+from workers.visual.lines import between, part_of
 
 GAP_MAX = 30.0
 """How far beside its label a value may stand, in heights of its letters."""
@@ -129,14 +129,9 @@ def quad_beside(quad: Quad, aspect: float, heights: float) -> Quad:
 
     A tenth of a height is left free at either end: the print's own edge and its neighbour's.
     """
-    top_left, top_right, low_right, low_left = quad
+    top_left, top_right, _, low_left = quad
     wide = math.dist((top_left[0] * aspect, top_left[1]), (top_right[0] * aspect, top_right[1]))
     high = math.dist((top_left[0] * aspect, top_left[1]), (low_left[0] * aspect, low_left[1]))
     near, far = 0.1 * high / wide, (abs(heights) - 0.1) * high / wide
     start, end = (-far, -near) if heights < 0 else (1 + near, 1 + far)
-    return (
-        between(top_left, top_right, start),
-        between(top_left, top_right, end),
-        between(low_left, low_right, end),
-        between(low_left, low_right, start),
-    )
+    return part_of(quad, start, end)

@@ -9,7 +9,7 @@ from schemas.documents import Quad
 from workers.ports import Image, Script, Tools
 from workers.visual.ink import contrast_of, print_spans
 from workers.visual.layout import Zone
-from workers.visual.lines import SpottedLine, between
+from workers.visual.lines import SpottedLine, between, part_of
 from workers.visual.places import Finder
 from workers.visual.shapes import same_way
 from workers.visual.strips import STRIP_HEIGHT_PX, cut, pixels, size_of
@@ -65,7 +65,7 @@ def _whole(quad: Quad, page: Image) -> Quad | None:
     width, height = size_of(pixels(page, quad))
     reach = REACH * height / max(1.0, width)
     start, end = _inside(quad, -reach), _inside(quad, 1 + reach)
-    strip = cut(page, _between(quad, start, end))
+    strip = cut(page, part_of(quad, start, end))
     spans = print_spans(strip, contrast_of(cut(page, quad)))
     per_px = (end - start) / strip.shape[1]
     first, last = -start / per_px, (1 - start) / per_px
@@ -77,7 +77,7 @@ def _whole(quad: Quad, page: Image) -> Quad | None:
     if right - left < last - first + LONGER_MIN * STRIP_HEIGHT_PX:
         return None
     margin = _MARGIN * STRIP_HEIGHT_PX
-    return _between(
+    return part_of(
         quad, start + max(0.0, left - margin) * per_px, start + (right + margin) * per_px
     )
 
@@ -91,16 +91,6 @@ def _inside(quad: Quad, share: float) -> float:
             return share
         share = (share + start) / 2
     return start
-
-
-def _between(quad: Quad, start: float, end: float) -> Quad:
-    top_left, top_right, low_right, low_left = quad
-    return (
-        between(top_left, top_right, start),
-        between(top_left, top_right, end),
-        between(low_left, low_right, end),
-        between(low_left, low_right, start),
-    )
 
 
 def _covers(whole: SpottedLine, part: SpottedLine) -> bool:
