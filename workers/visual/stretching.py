@@ -38,11 +38,12 @@ def stretched(finder: Finder, page: Image, tools: Tools) -> Finder:
         for line in finder.lines
         if any(map(str.isdigit, line.text)) and not same_way(level[0], line.quad, aspect)
     ]
-    more = [one for line in edgewise for one in _read_whole(line, zones, page, tools)]
-    if not more:
+    found = (one for line in edgewise for one in _read_whole(line, zones, page, tools))
+    whole = next(found, None)
+    if whole is None:
         return finder
-    kept = [line for line in finder.lines if not any(_covers(one, line) for one in more)]
-    return Finder(finder.face, (*kept, *more[:1]), aspect)
+    kept = [line for line in finder.lines if not _covers(whole, line)]
+    return Finder(finder.face, (*kept, whole), aspect)
 
 
 def _read_whole(
