@@ -25,7 +25,7 @@ _SPACE_SURE, _WIDER = 0.28, 1.6
 
 def contrast_of(strip: Image) -> float:
     """Return by how many grey levels the print of a strip is darker than its paper."""
-    return float(np.percentile(_darkness(strip), 97))
+    return _contrast(_darkness(strip))
 
 
 def print_spans(strip: Image, contrast: float) -> tuple[tuple[int, int], ...]:
@@ -36,9 +36,9 @@ def print_spans(strip: Image, contrast: float) -> tuple[tuple[int, int], ...]:
         contrast: of print nearby, as :func:`contrast_of` tells it.
     """
     dark = _darkness(strip)
-    least = max(CONTRAST_MIN, CONTRAST_SHARE_MIN * contrast)
     height = strip.shape[0]
-    _, _, stats, _ = cv2.connectedComponentsWithStats((dark > least).astype(np.uint8))
+    printed = (dark > _least(contrast)).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(printed)
     symbols = sorted(
         (int(left), int(left + wide))
         for left, _, wide, tall, _ in stats[1:]
@@ -65,9 +65,10 @@ def hides_space(strip: Image, spaces: int) -> bool:
         strip: BGR, one line high.
         spaces: how many spaces were read.
     """
-    dark = _darkness(strip) > max(CONTRAST_MIN, CONTRAST_SHARE_MIN * contrast_of(strip))
-    down = np.flatnonzero(dark.any(axis=1))
-    across = np.flatnonzero(dark.sum(axis=0) >= _INK_MIN)
+    dark = _darkness(strip)
+    printed = dark > _least(_contrast(dark))
+    down = np.flatnonzero(printed.any(axis=1))
+    across = np.flatnonzero(printed.sum(axis=0) >= _INK_MIN)
     if across.size < 2:
         return False
     gaps = np.sort(np.diff(across))[::-1] - 1
@@ -81,6 +82,15 @@ def hides_space(strip: Image, spaces: int) -> bool:
     is_like_others = spaces > 0 and hidden >= _LIKE_SPACE * gaps[spaces - 1]
     wide = _WIDER if hidden >= _SPACE_SURE * height else _WIDE
     return bool(is_like_others or hidden >= wide * usual)
+
+
+def _contrast(dark: NDArray[np.uint8]) -> float:
+    return float(np.percentile(dark, 97))
+
+
+def _least(contrast: float) -> float:
+    """Return by how much print is darker than its paper at least, where print nearby is so dark."""
+    return max(CONTRAST_MIN, CONTRAST_SHARE_MIN * contrast)
 
 
 def _darkness(strip: Image) -> NDArray[np.uint8]:
