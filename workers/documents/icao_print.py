@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from schemas.documents import Extraction, FieldValue, MrzFormat, MrzReading, Quad
-from schemas.errors import Unprocessable
 from workers.documents.document_type import LoadedPage
 from workers.documents.icao_visual import (
     FACES,
@@ -21,9 +20,9 @@ from workers.documents.icao_visual import (
 )
 from workers.ports import Script, Tools
 from workers.text.mrz_transliteration import transliterate
-from workers.visual.extractor import read_faces
+from workers.visual.extractor import lines_left, read_faces
 from workers.visual.layout import Accents, Zone
-from workers.visual.lines import SpottedLine, from_bytes, lines_key
+from workers.visual.lines import SpottedLine
 from workers.visual.reading import VisualRead
 from workers.visual.spotting import read_lines
 
@@ -77,7 +76,7 @@ def lines_beside(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:
     if tools.finder is None or not tools.readers or loaded.zones is None:
         return ()
     if not loaded.zones:
-        return _lines_left(loaded, tools)
+        return lines_left(loaded, tools) or ()
     height, width = loaded.image.shape[:2]
     left, top, right, bottom, px_per_mm = part_above(loaded.zones[0], width, height)
     part = loaded.image[top:bottom, left:right]
@@ -92,13 +91,6 @@ def lines_beside(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:
         for quad in tools.finder.find(part, side_px=side_px)
     )
     return read_lines(loaded.image, quads, tools)
-
-
-def _lines_left(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:
-    try:
-        return from_bytes(tools.blobs.get(lines_key(loaded.page.image_key)))
-    except Unprocessable:
-        return ()
 
 
 def part_above(reading: MrzReading, width: int, height: int) -> tuple[int, int, int, int, float]:

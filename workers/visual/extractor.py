@@ -110,10 +110,16 @@ def read_faces(
 
 def lines_of(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:
     """Return the lines that prepare left beside the page, else look for them now."""
+    left = lines_left(loaded, tools)
+    return spot(loaded.image, tools) if left is None else left
+
+
+def lines_left(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...] | None:
+    """Return the lines that prepare left beside the page; None where it left none."""
     try:
         return from_bytes(tools.blobs.get(lines_key(loaded.page.image_key)))
     except Unprocessable:
-        return spot(loaded.image, tools)
+        return None
 
 
 def _merge(whole: VisualRead, read: FaceRead, loaded: LoadedPage) -> None:
