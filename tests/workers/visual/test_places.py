@@ -4,17 +4,11 @@ import re
 
 import pytest
 
-from tests.workers.visual.made_lines import line
+from tests.workers.visual.made_lines import first, line
 from workers.ports import Script
 from workers.visual.labels import find_labels, find_phrase
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
-
-
-def first(face: DocumentFace, *lines: object) -> dict[str, str]:
-    """Return the text at the likeliest place of each field that has one."""
-    found = Finder(face, lines, 1.0).places  # type: ignore[arg-type]  # lines, as made
-    return {name: places[0].text for name, places in found.items() if places}
 
 
 @pytest.mark.parametrize(

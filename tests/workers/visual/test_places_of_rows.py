@@ -1,14 +1,8 @@
 """Values of forms with two languages, and of several lines, are found in their rows."""
 
-from tests.workers.visual.made_lines import line
+from tests.workers.visual.made_lines import first, line
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
-
-
-def first(face: DocumentFace, *lines: object) -> dict[str, str]:
-    """Return the text at the likeliest place of each field that has one."""
-    found = Finder(face, lines, 1.0).places  # type: ignore[arg-type]  # lines, as made
-    return {name: places[0].text for name, places in found.items() if places}
 
 
 def test_a_value_stands_between_the_labels_of_two_languages() -> None:
