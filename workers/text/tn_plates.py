@@ -22,14 +22,12 @@ from workers.text.arabic import normal_form
 
 _DIGITS = re.compile(r"\d+")
 _TUNIS_ARABIC = re.compile(r"ت\s*و\s*ن\s*س|تون|ونس")
-_TOUCHED = re.compile("(?<=[^ 0-9-])[0-9]+|[0-9]+(?=[^ 0-9-])")
-"""Figures that something touches, which may be another; the plate's own words are gone."""
-
-_NUMBER_LENGTH, _SERIES_LENGTH = 4, 3
-
 _TUNIS_LATIN = re.compile(r"(?<![A-Z])T\s*U\s*N?(?![A-Z])|\bTN\b", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\bR\s*S\b|(?<=\d)RS\b|\bRS(?=\d)|ن\s*\.?\s*ت(?!و)", re.IGNORECASE)
 _DEALER = re.compile(r"ع\s*\.?\s*ع")
+_TOUCHED = re.compile("(?<=[^ 0-9-])[0-9]+|[0-9]+(?=[^ 0-9-])")
+"""Figures that something touches, which may be another; the plate's own words are gone."""
+_NUMBER_LENGTH, _SERIES_LENGTH = 4, 3
 _GOVERNMENT = re.compile(r"(\d{2})\s*-\s*(\d{4,6})")
 _DIPLOMATIC = re.compile(r"(\d{1,3})\s*(CMD|CD|MD)\D*(\d{1,3})")
 _VALID = re.compile(

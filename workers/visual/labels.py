@@ -223,9 +223,9 @@ def _outright(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
 
     Names differ from labels by a letter or two.
     """
-    whole = {(one.zone, one.letters) for one in found if one.alike == 1.0}
+    printed = {(one.zone, one.letters) for one in found if one.alike == 1.0}
     for one in found:
-        if one.alike == 1.0 or one.is_title or (one.zone, one.letters) not in whole:
+        if one.alike == 1.0 or one.is_title or (one.zone, one.letters) not in printed:
             yield one
 
 
