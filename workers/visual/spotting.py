@@ -1,5 +1,6 @@
 """Finds and reads the lines of a page: what types are recognised from and values are sought in."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -21,6 +22,11 @@ CODE_MAX = 3
 
 TRIED_EVERY = 5
 """Every so many lines one is read to tell which script is asked for first in the others."""
+
+ARABIC_FROM = 0.7
+"""A line with an Arabic word that was read so surely makes a page an Arabic one."""
+
+_ARABIC_WORD = re.compile(r"[\u0620-\u064a]{3}")
 
 LINES_MAX = 250
 """Lines read on one page: no document has more, a newspaper need not be read."""
@@ -75,16 +81,28 @@ def _first_looks(page: Image, ways: Sequence[_Way], tools: Tools) -> dict[int, S
     What a few lines are written in tells whose reader is asked first about the others.
     """
     readers = first_readers(tools)
+    latin: dict[int, SpottedLine] = {}
     tried = {number for number, _ in ways[::TRIED_EVERY]}
-    best = _surest(page, [way for way in ways if way[0] in tried], readers)
+    best = _surest(page, [way for way in ways if way[0] in tried], readers, latin)
     scripts = Counter(line.script for line in best.values() if line.confidence >= SURE_FROM)
     readers.sort(key=lambda pair: -scripts[pair[1]])
-    return best | _surest(page, [way for way in ways if way[0] not in tried], readers)
+    best |= _surest(page, [way for way in ways if way[0] not in tried], readers, latin)
+    if any(map(_shows_arabic, best.values())):
+        return best
+    # On a page without an Arabic word no code and no figure is Arabic.
+    return {
+        number: latin[number] if number in latin and _is_doubtful(line.text) else line
+        for number, line in best.items()
+    }
 
 
 def _surest(
-    page: Image, ways: Sequence[_Way], readers: Sequence[tuple[LineReader, Script]]
+    page: Image,
+    ways: Sequence[_Way],
+    readers: Sequence[tuple[LineReader, Script]],
+    latin: dict[int, SpottedLine],
 ) -> dict[int, SpottedLine]:
+    """Return the surest reading of each line; the surest Latin one is put down in ``latin``."""
     strips = [cut(page, way) for _, way in ways]
     best: dict[int, SpottedLine] = {}
     for reader, script in readers:
@@ -97,7 +115,20 @@ def _surest(
             line = _line(way, script, reading, reader)
             if number not in best or _is_better(line, best[number]):
                 best[number] = line
+            is_latin = script is Script.LATIN and any(map(str.isalnum, line.text))
+            if is_latin and line.confidence > getattr(latin.get(number), "confidence", 0.0):
+                latin[number] = line
     return best
+
+
+def _shows_arabic(line: SpottedLine) -> bool:
+    """Say whether a line surely holds an Arabic word; two letters are what any print may make."""
+    return line.confidence >= ARABIC_FROM and _ARABIC_WORD.search(line.text) is not None
+
+
+def _is_doubtful(text: str) -> bool:
+    """Say whether a line has Arabic letters, and is no lone one: that Latin readers may miss."""
+    return has_arabic(text) and sum(map(str.isalnum, text)) > 1
 
 
 def _along_edges(quads: Sequence[Quad], page: Image) -> list[tuple[set[int], Quad]]:

@@ -138,3 +138,35 @@ def test_a_code_with_a_letter_is_read_by_the_reader_that_knows_the_letter(
     (line,) = read_lines(page, (box(0.1, 0.1, 0.2, 0.2),), replace(tools(), readers=readers))
 
     assert (line.text, line.reader) == (printed, "dear")
+
+
+@pytest.mark.parametrize(("elsewhere", "printed"), [("SALAH", "G1 214"), ("تونس", "214 له")])
+def test_a_page_without_an_arabic_word_has_no_arabic_codes(elsewhere: str, printed: str) -> None:
+    """Two letters are what its reader makes of any small print."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    page[40:80] = 0
+    where = (box(0.1, 0.1, 0.6, 0.2), box(0.1, 0.5, 0.6, 0.6))
+    arabic = Pair("cheap", Script.ARABIC, "تونس" if elsewhere == "تونس" else "س", "214 له", 0.9)
+    latin = Pair("dear", Script.LATIN, "SALAH", "G1 214", 0.8)
+
+    lines = read_lines(page, where, replace(tools(), readers=(arabic, latin)))
+
+    assert [line.text for line in lines][1] == printed
+
+
+class Pair:
+    """Reads dark strips as one text, and light ones as another."""
+
+    version = "1"
+
+    def __init__(self, name: str, script: Script, dark: str, light: str, sure: float) -> None:
+        self.name = name
+        self.scripts = frozenset({script})
+        self._dark = Sure(name, script, dark, sure)
+        self._light = Sure(name, script, light, sure)
+
+    def read(self, strips: Sequence[Image]) -> tuple[StripReading, ...]:
+        """Return the texts."""
+        return tuple(
+            (self._dark if strip.mean() < 128 else self._light).read([strip])[0] for strip in strips
+        )
