@@ -29,6 +29,7 @@ FRONT = ("1. MARTIN", "2. Julie", "3. 13.07.1990 (Lyon)", "4a. 16.01.2013", "4b.
         ("CERTlFICAT D'IMMATRlCULATlON",),
         ("CERTIFICAT D'IMMATRICULATION", "LIEU DIT LE BOURG"),
         CODES,
+        ("CERTIFCAT DIM6ATRCLLATON", "F3 2631", "G1 1383", "X1 08/12/2009"),
         ("Carte grise", "Puissance administrative", "Places assises", "Carrosserie nationale"),
     ],
 )

@@ -2,8 +2,11 @@
 
 import re
 
+from rapidfuzz import fuzz
+
 from workers.documents.document_type import Evidence
 from workers.documents.fr_carte_grise.fields import LABELS
+from workers.text.folding import fold
 from workers.visual.labels import find_phrase
 
 COUNTRY = "FRA"
@@ -26,6 +29,11 @@ _CODE = re.compile(r"(?<![\w.])([A-Z])[.,]?\s?(\d)(?:[.,]?\s?(\d|[aA]))?(?![\w])
 CODES_FULL = 9
 """So many different French codes are no chance."""
 
+CODES_TITLED, LIKE_MIN = 3, 65.0
+"""With so many of them a line so much like the title, in percent, is the title."""
+
+_TITLE_LETTERS_MIN = 20
+
 HEADINGS_FULL = 60.0
 """Letters of headings that make their full weight."""
 
@@ -40,8 +48,10 @@ def recognise(evidence: Evidence) -> tuple[float, str | None]:
     doubt = 1.0
     for title, weight in _TITLES.items():
         doubt *= 1 - weight * find_phrase(title, texts)
-    codes = min(1.0, len(_codes(texts)) / CODES_FULL)
-    doubt *= 1 - 0.9 * codes
+    codes = len(_codes(texts))
+    doubt *= 1 - 0.9 * min(1.0, codes / CODES_FULL)
+    if codes >= CODES_TITLED and any(_is_like_title(text) for text in texts):
+        doubt *= 0.5
     doubt *= 1 - 0.5 * min(1.0, _headings(texts) / HEADINGS_FULL)
     if doubt < 1.0 and any(find_phrase(state, texts) for state in _STATE):
         doubt *= 0.8
@@ -49,6 +59,15 @@ def recognise(evidence: Evidence) -> tuple[float, str | None]:
     if any(find_phrase(state, texts) for state in _OTHER_STATES):
         score *= 0.3
     return (round(score, 4), COUNTRY) if score > 0 else (0.0, None)
+
+
+def _is_like_title(text: str) -> bool:
+    """Say whether a line is the title however badly it was read."""
+    return any(
+        len(title) >= _TITLE_LETTERS_MIN
+        and fuzz.ratio(fold(title).text, fold(text).text) >= LIKE_MIN
+        for title in _TITLES
+    )
 
 
 def _codes(texts: list[str]) -> set[str]:
