@@ -57,6 +57,16 @@ def quantity(lowest: float, highest: float) -> Parse:
     return lambda text: quantities.parse(text, lowest, highest)
 
 
+def count(lowest: float, highest: float) -> Parse:
+    """Return a parser of whole numbers between two bounds."""
+
+    def parse(text: str) -> str | None:
+        value = quantities.parse(text, lowest, highest)
+        return None if value is None or "." in value else value
+
+    return parse
+
+
 def ratio(text: str) -> str | None:
     """Return a ratio below one: with decimals, or at least a zero before it."""
     value = quantities.parse(text, 0.001, 20)
@@ -200,16 +210,20 @@ def approval(text: str) -> str | None:
             rest = _STROKE_LOST.sub(r"\1/\2", rest)
         rest = as_digits(rest) if _NUMBERS.fullmatch(as_digits(rest)) else rest
         return f"E{as_digits(parts[1])}*{rest}".upper()
-    return value.upper() if sum(map(str.isdigit, value)) >= 3 else None
+    is_quantity = quantities.parse(value) is not None
+    return value.upper() if sum(map(str.isdigit, value)) >= 3 and not is_quantity else None
 
 
 def environment(text: str) -> str | None:
     """Return the environmental class as printed; the O and the figure of EURO 5 tell each other.
 
-    EURO alone is none: its class stands apart and was not seen.
+    EURO alone is none: its class stands apart and was not seen. Nor is a plain number, for classes
+    are words, and directives have strokes.
     """
     value = as_text(text)
     if value is None or re.fullmatch("EUR[O0]", value.upper()):
+        return None
+    if not re.search(r"[^\W\d_]{2}|/", value):
         return None
     euro = re.fullmatch(r"EUR[O0]( ?)([0-9OISB])([A-Z]{0,5})", value.upper())
     if euro:
