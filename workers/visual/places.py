@@ -324,13 +324,18 @@ class Finder:
         return False
 
     def _is_labelled(self, piece: Piece, but: LabelFound | None = None) -> bool:
-        """Say whether a piece stands in the row of another label, so that it is that one's."""
+        """Say whether a piece stands in the row of another label, so that it is that one's.
+
+        What stands beside a title on its line goes on with no value.
+        """
         value = self._shape(piece)
         for label, here in zip(self.labels, self._label_shapes, strict=True):
-            if label.is_title or label is but:
+            if label is but or (label.is_title and but is None):
                 continue
             if label.piece.line is piece.line:
                 return True
+            if label.is_title:
+                continue
             zone = None if label.zone is None else self.face.zones[label.zone]
             for where in (Where.RIGHT, Where.LEFT):
                 if (zone is None or where in zone.where) and self._is_next(here, value, where):

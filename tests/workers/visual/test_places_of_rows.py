@@ -64,3 +64,19 @@ def test_a_value_of_fewer_lines_is_offered_where_the_last_is_not_its_own() -> No
     ).places["address"]
 
     assert next(p.text for p in found if face.zones[0].parse(p.text)) == "RUE SFAX"
+
+
+def test_what_stands_beside_a_title_goes_on_with_no_value() -> None:
+    """The code of the line below a name is misread, its words are a title of the face."""
+    face = DocumentFace(
+        "front", (Zone("holder", ("Name",), lines_max=2),), titles=("Is the owner of the car",)
+    )
+
+    found = first(
+        face,
+        line("Name", 0.1, 0.1),
+        line("DUPONT ANNE", 0.2, 0.1),
+        line("C.M IS THE OWNER OF THE CAR", 0.1, 0.16),
+    )
+
+    assert found["holder"] == "DUPONT ANNE"
