@@ -19,6 +19,7 @@ _WIDTH_MAX = 1.6
 _GAP_MAX = 0.9
 _PAPER_PX = 31
 _INK_MIN = 2
+_MARGIN = 0.2
 _SPACE_MIN, _WIDE, _LIKE_SPACE = 0.24, 2.2, 0.85
 _SPACE_SURE, _WIDER = 0.28, 1.6
 
@@ -53,6 +54,33 @@ def print_spans(strip: Image, contrast: float) -> tuple[tuple[int, int], ...]:
     ]
     groups = [symbols[start:end] for start, end in pairwise([0, *breaks, len(symbols)])]
     return tuple((group[0][0], max(end for _, end in group)) for group in groups)
+
+
+def ink_box(strip: Image) -> tuple[float, float, float, float] | None:
+    """Return the left, top, right and lower end of the symbols on a strip, as shares of it.
+
+    None where nothing on it is as high as a symbol.
+    """
+    dark = _darkness(strip)
+    height, width = strip.shape[:2]
+    printed = (dark > _least(_contrast(dark))).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(printed)
+    symbols = [
+        (float(left), float(top), float(left + wide), float(top + tall))
+        for left, top, wide, tall, _ in stats[1:]
+        if _HEIGHT_MIN * height <= tall <= _HEIGHT_MAX * height
+    ]
+    if not symbols:
+        return None
+    lefts, tops, rights, lows = zip(*symbols, strict=True)
+    left, top, right, low = min(lefts), min(tops), max(rights), max(lows)
+    margin = _MARGIN * (low - top)
+    return (
+        max(0.0, (left - margin) / width),
+        max(0.0, (top - margin) / height),
+        min(1.0, (right + margin) / width),
+        min(1.0, (low + margin) / height),
+    )
 
 
 def hides_space(strip: Image, spaces: int) -> bool:

@@ -198,7 +198,7 @@ def _short(
     for number, (piece, folded) in enumerate(line.words):
         starts = number == 0
         if folded == wanted:
-            if not _has_form(piece.text, label):
+            if not has_form(piece.text, label):
                 continue
             if starts or len(wanted) > 1:
                 yield LabelFound(zone, piece, 1.0, len(wanted))
@@ -333,7 +333,7 @@ def _is_marked(read: str, label: str) -> bool:
     return label[0].isdigit() and label[-1].isalpha()
 
 
-def _has_form(read: str, label: str) -> bool:
+def has_form(read: str, label: str) -> bool:
     """Say whether what was read may be a code: ``CI`` folds as ``C.1`` does, and is none."""
     if "." not in label.strip("."):
         return True

@@ -147,6 +147,14 @@ def words(piece: Piece) -> Iterator[Piece]:
         start = end
 
 
+def trimmed(piece: Piece, edge: str) -> Piece | None:
+    """Return the piece without some symbols at its ends; None where nothing is left."""
+    text = piece.text
+    start = piece.start + len(text) - len(text.lstrip(edge))
+    end = piece.start + len(text.rstrip(edge))
+    return replace(piece, start=start, end=end) if start < end else None
+
+
 def to_bytes(lines: Sequence[SpottedLine]) -> bytes:
     """Return the lines as they are kept beside their page's picture."""
     return json.dumps([to_json(line) for line in lines], separators=(",", ":")).encode()

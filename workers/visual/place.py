@@ -1,12 +1,17 @@
 """A place where a value may stand, and a gap where print may that no line shows."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 from schemas.documents import Quad
 from workers.ports import Script
 from workers.visual.layout import Zone
 from workers.visual.lines import Piece, words
+
+GAPS_MIN = 5
+"""Of so few gaps nobody knows the usual one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class Place:
 def script_of(zone: Zone, place: Place) -> Script:
     """Return what a place is to be read as: what the zone says, else what was seen there."""
     return zone.script or place.pieces[0].line.script
+
+
+def usual_gap(places: Iterable[Place | None]) -> float:
+    """Return how far right of its label a value of a page stands; infinite where unknown."""
+    gaps = [place.gap for place in places if place is not None and place.gap > 0]
+    return median(gaps) if len(gaps) >= GAPS_MIN else math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from workers.ports import Script
 from workers.visual.cells import cells_of
 from workers.visual.labels import LabelFound, find_labels, is_like_label
 from workers.visual.layout import DocumentFace, Where, Zone
-from workers.visual.lines import Piece, SpottedLine, words
+from workers.visual.lines import Piece, SpottedLine, trimmed, words
 from workers.visual.misread_codes import misread_codes
 from workers.visual.place import Gap, Place, shortened
 from workers.visual.shapes import (
@@ -78,9 +78,9 @@ class Finder:
         self._cells = cells_of(self.labels, self._label_shapes)
         self._free = tuple(self._unlabelled())
 
-    def with_lines(self, more: Sequence[SpottedLine]) -> "Finder":
-        """Return a finder that knows further lines."""
-        return Finder(self.face, (*self.lines, *more), self._aspect) if more else self
+    def of_lines(self, lines: tuple[SpottedLine, ...]) -> "Finder":
+        """Return a finder of the same face for these lines of the page."""
+        return self if lines == self.lines else Finder(self.face, lines, self._aspect)
 
     @cached_property
     def places(self) -> Mapping[str, tuple[Place, ...]]:
@@ -104,8 +104,8 @@ class Finder:
         """Return the gaps left of pieces where a label may stand that no line shows."""
         return tuple(
             Gap(quad_beside(piece.quad, self._aspect, -gap), piece.quad, is_before=True)
-            for piece, shape in self._row_pieces()
-            if not self._has_label_before(shape)
+            for piece in self._free
+            if not self._has_label_before(shape := self._shape(piece))
             and (gap := self._gap(shape, Where.LEFT)) >= GAP_PROBED_MIN
         )
 
@@ -130,8 +130,11 @@ class Finder:
         gap = min(self._gap(self._shape(piece), Where.LEFT), BEHIND_MAX)
         return quad_beside(piece.quad, self._aspect, -gap) if gap >= GAP_PROBED_MIN else None
 
-    def _row_pieces(self) -> Iterator[tuple[Piece, Shape]]:
-        yield from ((piece, self._shape(piece)) for piece in self._free)
+    def texts_beside(self, label: Piece) -> tuple[str, ...]:
+        """Return what stands where values of the face stand by their labels."""
+        sides = dict.fromkeys(where for zone in self.face.zones for where in zone.where)
+        found = [piece for where in sides for piece, _ in self._at(label, where)]
+        return tuple(piece.text for piece in found if piece.line is not label.line)
 
     def _gap(self, shape: Shape, where: Where) -> float:
         """Return how far the next print of the row stands, in heights, at most GAP_NEAR."""
@@ -160,7 +163,7 @@ class Finder:
             )
             start = 0
             for left, right in [*spans, (len(line.text), len(line.text))]:
-                piece = _trimmed(Piece(line, start, left))
+                piece = trimmed(Piece(line, start, left), _EDGE)
                 if piece is not None:
                     yield from self._cells.parted(piece, self._shape)
                 start = right
@@ -395,11 +398,3 @@ class Finder:
             is_lone = len(piece.line.text) <= LONE_MAX
             self._shapes[key] = shape_of(piece.quad, self._aspect, is_lone=is_lone)
         return self._shapes[key]
-
-
-def _trimmed(piece: Piece) -> Piece | None:
-    """Return the piece without spaces and colons at its ends; None where nothing is left."""
-    text = piece.line.text[piece.start : piece.end]
-    start = piece.start + len(text) - len(text.lstrip(_EDGE))
-    end = start + len(text.strip(_EDGE))
-    return Piece(piece.line, start, end) if start < end else None

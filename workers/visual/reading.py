@@ -1,10 +1,8 @@
 """Reads the zones of a face on one page: places by label, then a ladder of readers for each."""
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from statistics import median
 
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
@@ -17,10 +15,11 @@ from workers.visual.evidence import (
     is_settled,
     place_witness,
 )
+from workers.visual.heads import with_heads
 from workers.visual.labels import holds_label, is_like_label
 from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of, words
-from workers.visual.place import Place, script_of
+from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
 from workers.visual.probing import begins_before, goes_on, hides_word, probe
 from workers.visual.stretching import stretched
@@ -33,7 +32,6 @@ VALUE_LETTERS = 3.0
 PLACES_READ_MAX = 2
 """Places read again where the first look made no value at any."""
 
-GAPS_MIN = 5
 FAR_TIMES, FAR_MORE = 2.0, 3.0
 """A value further from its label, in heights, than so many times the page's usual gap and so many
 more, may be another label's that nobody saw."""
@@ -131,8 +129,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     """Return the fields of a finder's face on the page whose lines it knows."""
     timings: Timings = {}
     start = time.perf_counter()
-    finder = stretched(finder, page, tools)
-    finder = finder.with_lines(probe(finder, page, tools))
+    finder, guessed = with_heads(stretched(finder, page, tools), page, tools)
+    finder = finder.of_lines((*finder.lines, *probe(finder, page, tools)))
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
     zones = [_Open(zone, finder.places[zone.field]) for zone in finder.face.zones]
     _choose(zones)
@@ -141,7 +139,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     _read_again(zones, page, tools, timings)
     _read_figures(zones, page, tools, timings)
     fields = {}
-    usual = _usual_gap(zones)
+    usual = usual_gap(one.chosen for one in zones)
     for one in zones:
         verdict = decide(one.zone, one.witnesses)
         is_free = one.zone.script is None
@@ -150,6 +148,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
         if verdict is not None and one.chosen is not None:
             is_doubted = (
                 one.chosen.gap > usual * FAR_TIMES + FAR_MORE
+                or one.zone.field in guessed
                 or holds_label(finder.face, verdict.value)
                 or (one.chosen.is_shortened and has_arabic(verdict.value))
                 or _is_small(one, page, verdict.value)
@@ -168,12 +167,6 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
 def _has_words(zone: Zone, verdict: Verdict) -> bool:
     is_of_words = zone.script is Script.LATIN and not (zone.coded or zone.checked)
     return is_of_words and any(map(str.isalpha, verdict.value))
-
-
-def _usual_gap(zones: Sequence[_Open]) -> float:
-    """Return how far right of its label a value of this page stands; infinite where unknown."""
-    gaps = [one.chosen.gap for one in zones if one.chosen is not None and one.chosen.gap > 0]
-    return median(gaps) if len(gaps) >= GAPS_MIN else math.inf
 
 
 def _is_small(one: _Open, page: Image, value: str) -> bool:

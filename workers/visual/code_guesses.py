@@ -1,0 +1,109 @@
+"""Tells which code of a form a misread one is: by its shape, by the value behind it, by what lacks.
+
+No reader tells ``J.1`` from ``11`` in small print, nor ``(B)`` from ``(8)``. Of a form's codes few
+are missing once the others are found, fewer look alike, and of these one alone has such a value.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from workers.visual.layout import Zone
+
+COST_MAX = 0.65
+"""A misread code is no further from what it is: two symbols of like shape, or one that is lost."""
+
+SURE_COST = 0.35
+"""Up to this one symbol was taken for another of its shape, and nothing was lost."""
+
+LEAD_MIN = 0.25
+"""So much nearer than any other missing code must it be."""
+
+_LIKE = {
+    "1": "ILJT7", "2": "Z7", "3": "SJ58A", "4": "A", "6": "8E0GOB", "7": "1TV", "9": "8GS3",
+    "A": "4R8", "B": "8ERAØ36", "C": "GE0O6", "D": "0OQAB", "E": "F8BR6£", "F": "PE5TRI",
+    "G": "06CEQ8", "I": "1LJT0", "J": "1IL3U7", "K": "XHR8", "P": "FR9", "Q": "0OGD9", "S": "58",
+    "U": "0VOJ", "V": "YU", "X": "KY", "Z": "2",
+}  # fmt: skip
+"""What each symbol of a code is taken for."""
+
+_ENDS = "1ILJ8"
+"""What readers make of a colon or a bracket behind a code."""
+
+_LIKE_COST, _LOST_COST, _MORE_COST, _END_COST = 0.3, 0.6, 0.6, 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A beginning of a line that is no code of its face.
+
+    Args:
+        texts: all that readers made of it.
+        values: what may be its value: what stands behind it, or beside it.
+        is_lone: it is a line of its own, and may be no code at all.
+    """
+
+    texts: tuple[str, ...]
+    values: tuple[str, ...]
+    is_lone: bool = False
+
+
+def guesses(
+    misread: Sequence[Misread], missing: Sequence[tuple[str, Zone]]
+) -> Iterator[tuple[int, str, float]]:
+    """Yield the numbers of misread codes with the code that each is, and how far it is from that.
+
+    Unclear ones are left out.
+    """
+    costs = {
+        (number, code): cost
+        for number, one in enumerate(misread)
+        for code, zone in missing
+        if (cost := min(distance(text, code) for text in one.texts))
+        <= (SURE_COST if one.is_lone else COST_MAX)
+        and has_value(zone, one.values)
+    }
+    while costs:
+        clear = [pair for pair in costs if _is_clear(pair, costs)]
+        if not clear:
+            return
+        number, code = min(clear, key=lambda pair: costs[pair])
+        yield number, code, costs[number, code]
+        costs = {
+            pair: cost for pair, cost in costs.items() if number != pair[0] and code != pair[1]
+        }
+
+
+def _is_clear(pair: tuple[int, str], costs: dict[tuple[int, str], float]) -> bool:
+    """Say whether neither the print is as much like another code nor other print like this one."""
+    return all(
+        cost >= costs[pair] + LEAD_MIN
+        for other, cost in costs.items()
+        if other != pair and (other[0] == pair[0] or other[1] == pair[1])
+    )
+
+
+def has_value(zone: Zone, texts: Sequence[str]) -> bool:
+    """Say whether one of some texts may be a zone's value, or the first line of it."""
+    return any(
+        zone.parse(text) is not None
+        # An address goes on below.
+        or (zone.lines_max > 1 and sum(map(str.isalpha, text)) > len(text) / 2)
+        for text in texts
+    )
+
+
+def distance(text: str, code: str) -> float:
+    """Return how far what was read is from a code; symbols of like shape are near each other."""
+    read = [symbol for symbol in text.upper().replace("\u0131", "I") if symbol.isalnum()]
+    wanted = [symbol for symbol in code.upper() if symbol.isalnum()]
+    row = [_LOST_COST * place for place in range(len(wanted) + 1)]
+    for place, symbol in enumerate(read):
+        more = _END_COST if place == len(read) - 1 and symbol in _ENDS else _MORE_COST
+        now = [row[0] + more]
+        for index, other in enumerate(wanted):
+            changed = (
+                0.0 if symbol == other else _LIKE_COST if symbol in _LIKE.get(other, "") else 9
+            )
+            now.append(min(row[index] + changed, row[index + 1] + more, now[index] + _LOST_COST))
+        row = now
+    return row[-1]
