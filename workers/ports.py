@@ -42,6 +42,7 @@ class Layout(Enum):
     PAGE = "page"
     BLOCK = "block"
     LINE = "line"
+    RAW_LINE = "raw line"
     SPARSE = "sparse"
 
 

@@ -9,7 +9,7 @@ from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
 from workers.engines.tesseract_reader import Paper, TesseractReader
 from workers.engines.text_engine import text_engine
-from workers.ports import AiReader, Blobs, LineReader, Script, TextEngine, Tools
+from workers.ports import AiReader, Blobs, Layout, LineReader, Script, TextEngine, Tools
 
 
 def reading_tools(blobs: Blobs, ai: AiReader | None = None) -> Tools:
@@ -52,12 +52,14 @@ def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
     # confirm what is wrong. The French one reads names too.
     codes = frozenset({Script.DIGITS})
     latin = frozenset({Script.LATIN, Script.DIGITS})
+    arabic = frozenset({Script.ARABIC})
     return (
         arabic_reader(),
         latin_reader(),
         second_arabic_reader(),
         RapidReader(),
-        TesseractReader(text, ("ara",), frozenset({Script.ARABIC})),
+        TesseractReader(text, ("ara",), arabic),
+        TesseractReader(text, ("ara",), arabic, layout=Layout.RAW_LINE),
         TesseractReader(text, ("eng",), codes, Paper.WHITENED),
         TesseractReader(text, ("fra",), latin, Paper.WHITENED),
         TesseractReader(text, ("eng",), codes, Paper.WHITENED, height_px=36),

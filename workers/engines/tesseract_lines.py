@@ -6,10 +6,18 @@ from itertools import groupby
 
 from schemas.documents import Box, TextLine, Word
 from workers.ports import Layout
-from workers.text.arabic import without_marks
+from workers.text.arabic import is_right_to_left, without_marks
 
-# Tesseract's page segmentation modes: 3 automatic, 6 one block, 7 one line, 11 sparse text.
-PAGE_MODES = {Layout.PAGE: 3, Layout.BLOCK: 6, Layout.LINE: 7, Layout.SPARSE: 11}
+# Tesseract's page segmentation modes: 3 automatic, 6 one block, 7 one line, 11 sparse text,
+# 13 one line that is not looked for: the whole picture is.
+PAGE_MODES = {
+    Layout.PAGE: 3,
+    Layout.BLOCK: 6,
+    Layout.LINE: 7,
+    Layout.SPARSE: 11,
+    Layout.RAW_LINE: 13,
+}
+_LEFT_TO_RIGHT, _RIGHT_TO_LEFT = "\u200e", "\u200f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,9 @@ def lines_of(rows: Iterable[Row], width_px: int, height_px: int) -> tuple[TextLi
 def _words(rows: Iterable[Row], width_px: int, height_px: int) -> Iterator[Word]:
     for row in rows:
         text = without_marks(row.text).strip()
+        is_marked = _LEFT_TO_RIGHT in row.text and _RIGHT_TO_LEFT not in row.text
+        if is_marked and is_right_to_left(text):
+            text = text[::-1]  # it stands there as it is seen
         if not text:
             continue
         left, top, right, bottom = row.box_px

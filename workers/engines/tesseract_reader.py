@@ -20,6 +20,12 @@ MARGIN_SHARE = 0.2
 """White that Tesseract wants around a line, as a share of its height."""
 
 
+RAW_MARGIN_SHARE = 0.1
+"""The same around a line that it does not look for: of more white it makes full stops."""
+
+_STRAY = " .:;,'`-_/|"
+
+
 class Paper(Enum):
     """What is done to the paper behind print before Tesseract reads it."""
 
@@ -28,7 +34,14 @@ class Paper(Enum):
 
 
 class TesseractReader:
-    """Reads strips through a text engine, in the languages of one script."""
+    """Reads strips through a text engine, in the languages of one script.
+
+    Args:
+        layout: a line that Tesseract looks for on the strip, or a raw one that fills it. Its finder
+            takes the dots below Arabic letters for another line, and then reads nothing: of 300
+            lines in faces that other code drew, from clean to hard, 135 were exact with it and 203
+            without. Of a raw line's ends it makes letters more often.
+    """
 
     name = "tesseract"
 
@@ -39,10 +52,12 @@ class TesseractReader:
         scripts: frozenset[Script],
         paper: Paper = Paper.KEPT,
         height_px: int = STRIP_HEIGHT_PX,
+        layout: Layout = Layout.LINE,
     ) -> None:
         self._engine = engine
         self._paper = paper
         self._height_px = height_px
+        self._layout = layout
         self._languages = languages
         self.scripts = scripts
         self.version = engine.version
@@ -58,9 +73,14 @@ class TesseractReader:
             share = self._height_px / strip.shape[0]
             small = cv2.resize(strip, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
             strip = np.asarray(small, np.uint8)
-        pad = round(strip.shape[0] * MARGIN_SHARE)
+        if self._layout is Layout.RAW_LINE:
+            return _without_stray(self._read_framed(strip, RAW_MARGIN_SHARE))
+        return self._read_framed(strip, MARGIN_SHARE)
+
+    def _read_framed(self, strip: Image, margin: float) -> StripReading:
+        pad = round(strip.shape[0] * margin)
         framed = cv2.copyMakeBorder(strip, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
-        lines = self._engine.read(np.asarray(framed, np.uint8), self._languages, Layout.LINE)
+        lines = self._engine.read(np.asarray(framed, np.uint8), self._languages, self._layout)
         full, own = framed.shape[1], strip.shape[1]
         return _joined(lines, lambda share: min(1.0, max(0.0, (share * full - pad) / own)))
 
@@ -78,6 +98,14 @@ def _whitened(strip: Image) -> Image:
     dark, light = float(np.percentile(flat, 2)), float(np.percentile(flat, 75))
     spread = np.clip((flat - dark) / max(light - dark, _SPREAD_MIN) * 255, 0, 255)
     return np.asarray(cv2.cvtColor(spread.astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
+
+
+def _without_stray(reading: StripReading) -> StripReading:
+    """Let go of marks at the ends of a reading: the paper's."""
+    kept = reading.text.strip(_STRAY)
+    start = reading.text.find(kept)
+    part = slice(start, start + len(kept))
+    return StripReading(kept, reading.confidences[part], reading.places[part])
 
 
 def _joined(lines: Sequence[TextLine], place: Callable[[float], float]) -> StripReading:

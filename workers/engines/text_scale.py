@@ -26,7 +26,8 @@ def scaled_for_text(image: Image, layout: Layout) -> Image:
     """Return the picture enlarged or reduced for reading; never both sides apart."""
     height, width = image.shape[:2]
     longer = max(height, width)
-    factor = LINE_HEIGHT_PX / height if layout is Layout.LINE else PAGE_SIDE_PX / longer
+    is_line = layout in {Layout.LINE, Layout.RAW_LINE}
+    factor = LINE_HEIGHT_PX / height if is_line else PAGE_SIDE_PX / longer
     factor = min(max(factor, 1.0), FACTOR_MAX, SIDE_PX_MAX / longer)
     if abs(factor - 1) < 0.02:
         return image

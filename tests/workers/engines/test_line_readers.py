@@ -5,6 +5,8 @@ from random import Random
 
 import numpy as np
 import pytest
+from PIL import Image as Picture
+from PIL import ImageOps
 
 from tests.workers.visual.made_lines import line
 from workers.drawing.fonts import Face
@@ -12,7 +14,7 @@ from workers.drawing.paper import guilloche, to_bgr, write
 from workers.engines.rapid import RapidReader
 from workers.engines.tesseract_reader import Paper, TesseractReader
 from workers.engines.text_engine import text_engine
-from workers.ports import Image, Script, StripReading, Tools
+from workers.ports import Image, Layout, Script, StripReading, Tools
 from workers.read import local_tools
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
@@ -44,6 +46,22 @@ def test_a_lone_figure_is_read_with_paper_around_it() -> None:
 
     assert reading.text == "7"
     assert 0.1 < reading.places[0] < 0.9
+
+
+@pytest.mark.parametrize("text", ["العبيدي", "هنشيري", "جليلة الحامدي"])
+def test_a_word_of_arabic_is_read_whose_dots_stand_below_it(text: str) -> None:
+    """They are no line of their own."""
+    picture = Picture.new("RGB", (400, 120), "white")
+    write(picture, (380, 70), text, Face.ARABIC_GOTHIC, 34, anchor="rs")
+    left, top, right, bottom = ImageOps.invert(picture.convert("L")).getbbox() or (0, 0, 400, 120)
+    cropped = to_bgr(picture)[top - 3 : bottom + 3, left - 5 : right + 5]
+    arabic = frozenset({Script.ARABIC})
+    reader = TesseractReader(text_engine(), ("ara",), arabic, layout=Layout.RAW_LINE)
+
+    (reading,) = reader.read([cropped])
+
+    assert reading.text == text
+    assert len(reading.confidences) == len(reading.places) == len(text)
 
 
 class Saying:

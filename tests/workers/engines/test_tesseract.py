@@ -92,6 +92,15 @@ def test_arabic_comes_in_logical_order_without_marks(engine: TextEngine) -> None
     assert first.box[0] > last.box[0]
 
 
+def test_a_word_that_the_engine_took_to_run_from_left_to_right_is_turned() -> None:
+    """It marks such words; their letters stand as they are seen."""
+    rows = [Row((1, 1, 1, 1), text, 90, (0, 0, 9, 9)) for text in (" دارط\u200e", "AB\u200e")]
+
+    (line,) = lines_of(rows, 10, 10)
+
+    assert line.text == "طراد AB"
+
+
 @pytest.mark.parametrize("languages", [("tlh",), ("eng", "tlh"), (), ("../eng",), ("eng+fra",)])
 def test_a_language_without_a_model_is_refused(
     engine: TextEngine, languages: tuple[str, ...]
