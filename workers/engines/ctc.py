@@ -1,5 +1,6 @@
 """Reading of the columns that a CTC recogniser gives: greedily, or held to a list of words."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
@@ -16,6 +17,9 @@ UNLISTED = 0.002
 
 LIKELIER_FROM = 0.5
 """A word becomes another one where this is likelier than all others together."""
+
+WIDE_GAP = 1.5
+"""Symbols whose middles are so many heights of the line apart have paper between them."""
 
 _LEAST = 1e-12
 
@@ -36,19 +40,30 @@ class Run:
 
 
 def read_columns(
-    probabilities: NDArray[np.floating], symbols: Sequence[str], used: float = 1.0
+    probabilities: NDArray[np.floating],
+    symbols: Sequence[str],
+    used: float = 1.0,
+    height: float = math.inf,
 ) -> StripReading:
     """Return the likeliest text of columns x classes; class 0 is the blank.
 
-    ``used`` is the share of the columns that the line fills: the rest is padding. Texts that are
-    printed from right to left come out in the order of print.
+    Texts that are printed from right to left come out in the order of print.
+
+    Args:
+        probabilities: columns x classes.
+        symbols: one for each class.
+        used: the share of the columns that the line fills: the rest is padding.
+        height: of the line, in columns: symbols far apart get a space between them.
     """
     columns = _filled(probabilities, used)
-    return _reading(_runs(columns, symbols), len(columns))
+    return _reading(_apart(_runs(columns, symbols), WIDE_GAP * height), len(columns))
 
 
 def read_words(
-    probabilities: NDArray[np.floating], symbols: Sequence[str], used: float = 1.0
+    probabilities: NDArray[np.floating],
+    symbols: Sequence[str],
+    used: float = 1.0,
+    height: float = math.inf,
 ) -> StripReading:
     """Return the text as `read_columns` does, its Arabic words held against a list of known ones.
 
@@ -58,7 +73,8 @@ def read_words(
     columns = _filled(probabilities, used)
     classes = {symbol: number for number, symbol in enumerate(symbols)}
     # Letters and figures without a space: a letter alone at a word's beginning may be read as one.
-    groups = [list(group) for _, group in groupby(_runs(columns, symbols), key=_is_of_word)]
+    runs = _apart(_runs(columns, symbols), WIDE_GAP * height)
+    groups = [list(group) for _, group in groupby(runs, key=_is_of_word)]
     out: list[Run] = []
     for number, group in enumerate(groups):
         if not any(is_arabic_letter(run.symbol) for run in group):
@@ -115,6 +131,20 @@ def _runs(columns: NDArray[np.floating], symbols: Sequence[str]) -> list[Run]:
             runs.append(Run(symbol, column, end, float(sure[column:end].max())))
         column = end
     return runs
+
+
+def _apart(runs: Sequence[Run], least: float) -> list[Run]:
+    """Return the runs with spaces in the gaps that are as wide as that, in columns.
+
+    A recogniser that saw no space there saw no letters either: a flag beside a number, say.
+    """
+    apart: list[Run] = []
+    for run in runs:
+        beside = " " not in (apart[-1].symbol, run.symbol) if apart else False
+        if beside and run.first - apart[-1].end >= least:
+            apart.append(Run(" ", apart[-1].end, run.first, 1.0))
+        apart.append(run)
+    return apart
 
 
 def _reading(runs: Sequence[Run], count: int) -> StripReading:

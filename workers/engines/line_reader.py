@@ -84,9 +84,10 @@ class OwnLineReader:
             greys = strip.astype(np.float32)
             batch[index, 0, :, : strip.shape[1]] = (greys - greys.mean()) / (greys.std() + 4.0)
         (logits,) = model.session.run(None, {"strips": batch})
+        height = model.height_px * logits.shape[2] / width
         read = read_words if Script.ARABIC in self.scripts else read_columns
         return [
-            _logical(read(_shares(logits[index]), model.symbols, strip.shape[1] / width))
+            _logical(read(_shares(logits[index]), model.symbols, strip.shape[1] / width, height))
             for index, strip in enumerate(strips)
         ]
 

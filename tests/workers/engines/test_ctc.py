@@ -4,6 +4,7 @@
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -86,3 +87,16 @@ def _columns(text: str, rivals: dict[str, tuple[str, float]] | None = None) -> N
         blank[0] = 1.0
         rows += [row / row.sum(), blank / blank.sum()]
     return np.array(rows)
+
+
+@pytest.mark.parametrize(("gap", "text"), [(17, "س س"), (12, "سس")])
+def test_symbols_far_apart_are_words_of_their_own(gap: int, text: str) -> None:
+    """Paper stands between them, whether the net saw a space or not."""
+    columns = np.full((gap + 2, len(SYMBOLS)), 0.001)
+    columns[:, 0] = 0.9
+    columns[[0, gap + 1]] = 0.001
+    columns[[0, gap + 1], SYMBOLS.index("س")] = 0.9
+
+    assert read_columns(columns, SYMBOLS, height=10).text == text
+    assert read_words(columns, SYMBOLS, height=10).text == text
+    assert read_columns(columns, SYMBOLS).text == "سس"
