@@ -8,6 +8,7 @@ from workers.ports import Script
 from workers.text import look_alikes
 from workers.text.arabic import normal_form
 from workers.text.bidi import has_arabic
+from workers.text.makes import MAKES
 
 Parse = Callable[[str], str | None]
 """From text as printed to a value in its normal form; None where it is no such value."""
@@ -97,6 +98,11 @@ class Zone:
     def open_places(self, value: str) -> frozenset[int]:
         """Return the places of a value's symbols that no rule of the field tells from others."""
         return self.open_in(value) if self.coded else frozenset()
+
+    def is_words(self, value: str) -> bool:
+        """Say whether a value is words that no list knows: only print tells their spaces."""
+        is_free = not (self.coded or self.checked or value in MAKES)
+        return self.script is Script.LATIN and is_free and any(map(str.isalpha, value))
 
     def where_beside(self, label: str) -> tuple[Where, ...]:
         """Return the places to look at from a label as printed: before it in Arabic, else behind.

@@ -99,3 +99,19 @@ def test_a_space_that_no_reader_saw_is_seen_in_the_print(text: str) -> None:
 def test_one_word_hides_no_space(text: str) -> None:
     """Letters stand apart by less."""
     assert not hides_space(form((text, 20, 42))[8:56, :300], 0)
+
+
+@pytest.mark.parametrize(
+    ("zone", "value", "words"),
+    [
+        (Zone("make"), "AUDI", False),
+        (Zone("surname"), "AUDIN", True),
+        (Zone("number"), "1234", False),
+        (Zone("code", coded=True), "AUDIN", False),
+    ],
+)
+def test_only_words_that_no_list_knows_may_hide_a_space(
+    zone: Zone, value: str, *, words: bool
+) -> None:
+    """A make is one word however far apart its letters stand."""
+    assert zone.is_words(value) is words
