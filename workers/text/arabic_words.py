@@ -60,6 +60,21 @@ def may_lack_hamza(value: str) -> bool:
     return any(is_known(word) and word not in _written() for word in value.split())
 
 
+def dotted(value: str) -> str:
+    """Return the value with the dots that some faces leave off a last yeh, as the list has them.
+
+    >>> dotted("حى النصر"), dotted("ليلى")
+    ('حي النصر', 'ليلى')
+    """
+    return " ".join(_dotted(word) for word in value.split(" "))
+
+
+def _dotted(word: str) -> str:
+    with_dots = word[:-1] + "ي"
+    is_bare = word.endswith("ى") and not is_known(word)
+    return with_dots if is_bare and is_known(with_dots) else word
+
+
 def spaced(text: str) -> str:
     """Return the text with known words apart that a reader joined, and whole that it cut.
 

@@ -13,6 +13,7 @@ from workers.visual.evidence import (
     are_accents_sure,
     decide,
     is_settled,
+    lacks_dots,
     place_witness,
 )
 from workers.visual.heads import with_heads
@@ -155,18 +156,13 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or _has_rival(one, zones, verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
                 or (one.zone.free and begins_before(finder, one.chosen, page))
-                or (_has_words(one.zone, verdict) and hides_word(one.chosen, verdict.raw, page))
+                or (one.zone.is_words(verdict.value) and hides_word(one.chosen, verdict.raw, page))
             )
             if is_doubted:
                 verdict = replace(verdict, supported=False, is_open=False)
             fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
     score = sum(label.alike * label.letters for label in finder.labels)
     return FaceRead(finder.face, fields, score, timings)
-
-
-def _has_words(zone: Zone, verdict: Verdict) -> bool:
-    is_of_words = zone.script is Script.LATIN and not (zone.coded or zone.checked)
-    return is_of_words and any(map(str.isalpha, verdict.value))
 
 
 def _is_small(one: _Open, page: Image, value: str) -> bool:
@@ -324,9 +320,10 @@ def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timi
 
 def _hear(zone: _Open, witness: Witness) -> None:
     others = [one for one in zone.witnesses if one.reader != witness.reader]
-    if len(others) < len(zone.witnesses) and (
-        witness.value is None or witness.value not in {one.value for one in others}
-    ):
+    confirms = witness.value is not None and any(
+        one.value == witness.value or lacks_dots(witness, one.value or "") for one in others
+    )
+    if len(others) < len(zone.witnesses) and not confirms:
         return
     zone.witnesses = [*others, witness]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.visual.evidence import Witness, are_accents_sure, decide
+from workers.visual.evidence import SIBLINGS, Witness, are_accents_sure, decide
 from workers.visual.layout import Accents, Zone
 
 PLAIN = Zone("surname")
@@ -143,6 +143,89 @@ def test_figures_read_apart_settle_a_dispute_about_figures_and_no_other() -> Non
     assert settled is not None
     assert one_net is not None
     assert (disputed.supported, settled.supported, one_net.supported) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "supported"),
+    [("بن صدقي", "بن صدقى", True), ("بن علي", "بن على", False), ("بنت ليلى", "بنت ليلي", False)],
+)
+def test_the_dots_of_a_last_yeh_are_as_the_siblings_saw_them(
+    ours: str, theirs: str, *, supported: bool
+) -> None:
+    """Other engines lose them and invent none; a word of the list is another word."""
+    siblings = [Witness(one, ours, ours, 0.9, 0.7) for one in sorted(SIBLINGS)]
+    verdict = decide(PLAIN, [*siblings, Witness("tesseract", theirs, theirs, 0.9, 0.8)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (ours, supported)
+
+
+@pytest.mark.parametrize(("printed", "value"), [("حى النصر", "حي النصر"), ("ليلى", "ليلى")])
+def test_a_known_word_gets_the_dots_that_a_face_leaves_off(printed: str, value: str) -> None:
+    """All readers see it as it is printed; no list has it so."""
+    readers = ("bitaqa-arabic", "bitaqa-arabic-second", "tesseract")
+    verdict = decide(PLAIN, [Witness(one, printed, printed, 0.99, 0.98) for one in readers])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.raw, verdict.supported) == (value, printed, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "supported"), [("سمير", True), ("بن سمير", True), ("سمبوز", False)]
+)
+def test_what_three_read_and_the_list_has_needs_no_sure_symbols(
+    value: str, *, supported: bool
+) -> None:
+    """Small nets doubt a letter of plain print at times."""
+    siblings = [Witness(one, value, value, 0.8, 0.45) for one in sorted(SIBLINGS)]
+    verdict = decide(PLAIN, [*siblings, Witness("tesseract", value, value, 0.9, 0.5)])
+
+    assert verdict is not None
+    assert verdict.supported is supported
+
+
+@pytest.mark.parametrize(("weakest", "supported"), [(0.6, True), (0.3, False)])
+def test_a_reader_who_hardly_saw_figures_confirms_no_sibling(
+    weakest: float, *, supported: bool
+) -> None:
+    """On a soft picture three readers saw the 3 of a day as an 8."""
+    siblings = [Witness(one, "8 أفريل 1986", "1986-04-08", 0.99, 0.97) for one in sorted(SIBLINGS)]
+    other = Witness("tesseract", "8 أفريل 1986", "1986-04-08", 0.63, weakest)
+    verdict = decide(Zone("birth_date"), [*siblings, other])
+
+    assert verdict is not None
+    assert verdict.supported is supported
+
+
+@pytest.mark.parametrize(
+    ("theirs", "supported"),
+    [("نهج حنبعل عدد 225", True), ("نهج بلطة", True), ("نهج", False), ("نهج حنبعل تونس", False)],
+)
+def test_a_reader_who_left_words_out_contradicts_nobody(theirs: str, *, supported: bool) -> None:
+    """One word alone may be another value altogether."""
+    ours = "نهج حنبعل عدد 225 بلطة"
+    siblings = [Witness(one, ours, ours, 0.99, 0.98) for one in sorted(SIBLINGS)]
+    verdict = decide(PLAIN, [*siblings, Witness("tesseract", theirs, theirs, 0.9, 0.9)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (ours, supported)
+
+
+def test_a_reader_who_misread_figures_still_speaks_for_the_words() -> None:
+    """Where the figures have a reader of their own: a word that no list knows has three then."""
+    ours, theirs = "156 نهج العنبز", "6 نهج العنبز"
+    siblings = [Witness(one, ours, ours, 0.99, 0.98) for one in sorted(SIBLINGS)]
+    other = Witness("tesseract", theirs, theirs, 0.9, 0.9)
+    figures = Witness("rapidocr", ours, ours, 0.99, 0.99, figures_only=True)
+
+    without, by_all = (
+        decide(PLAIN, [*siblings, figures]),
+        decide(PLAIN, [*siblings, other, figures]),
+    )
+
+    assert without is not None
+    assert by_all is not None
+    assert (without.supported, by_all.supported) == (False, True)
 
 
 @pytest.mark.parametrize(
