@@ -173,6 +173,7 @@ def test_the_fields_are_those_of_the_contract() -> None:
         ({"seats": "5"}, ["seats"]),
         ({"fiscal_power_cv": "7", "seats": "5", "model_type": "1K"}, []),
         ({"model_type": "GOLF"}, ["model_type"]),
+        ({"model_type": "ABK-BTWN", "commercial_name": "GOLF"}, []),
         ({"holder_address": "زهية غديرة"}, ["holder_address"]),
         ({"holder_address": "نهج قرطاج", "holder_name": "زهية غديرة"}, []),
     ],

@@ -76,13 +76,14 @@ def doubtful(values: Mapping[str, str]) -> Iterator[str]:
     """Yield the fields whose value may be their neighbour's.
 
     Power and seats are a figure or two, each of which fits either label where the other was not
-    seen. A maker's type has a figure; words alone are what the model is sold as. An address
-    without its holder may be the holder.
+    seen. A maker's type without a figure may be what the model is sold as, where no other name was
+    read. An address without its holder may be the holder.
     """
     figures = [name for name in ("fiscal_power_cv", "seats") if name in values]
     if len(figures) == 1:
         yield figures[0]
-    if not any(symbol.isdigit() for symbol in values.get("model_type", "0")):
+    has_figure = any(symbol.isdigit() for symbol in values.get("model_type", "0"))
+    if not has_figure and "commercial_name" not in values:
         yield "model_type"
     if "holder_address" in values and "holder_name" not in values:
         yield "holder_address"
