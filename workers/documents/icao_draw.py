@@ -86,7 +86,7 @@ def drawer(document_type: str, kinds: tuple[Kind, ...]) -> Draw:
 
     def draw(rng: Random, level: Level) -> Specimen:
         kind = rng.choice(kinds)
-        country = invent_country(rng)
+        country = _issuer(rng, kind)
         person = invent_person(rng, invent_country(rng) if _is_visa(kind) else country)
         papers = invent_papers(rng, country, rng.choice(kind.years))
         fields = _fields(rng, kind, country, person, papers)
@@ -108,6 +108,14 @@ def drawer(document_type: str, kinds: tuple[Kind, ...]) -> Draw:
         )
 
     return draw
+
+
+def _issuer(rng: Random, kind: Kind) -> str:
+    """Return a state; identity cards of France are a type of their own."""
+    country = invent_country(rng)
+    while country == "FRA" and kind.mrz_format in {MrzFormat.TD1, MrzFormat.TD2}:
+        country = invent_country(rng)
+    return country
 
 
 def _is_visa(kind: Kind) -> bool:

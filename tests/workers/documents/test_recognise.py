@@ -4,9 +4,10 @@ import pytest
 
 from schemas.documents import TextLine
 from tests.workers.reading_fakes import MRV_A, OLD_FRENCH_CARD, TD1, TD3, TODAY, reading_of
-from workers.documents.document_type import Evidence
+from workers.documents.document_type import Evidence, Level
 from workers.documents.icao_check import card_code, passport_code, visa_code
 from workers.documents.registry import candidates, document_types
+from workers.drawing.write import draw_specimen
 from workers.text.mrz import parse
 
 TD2 = ("I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6")
@@ -33,6 +34,15 @@ def test_a_zone_whose_digits_fail_speaks_less_for_its_type() -> None:
     (bad,) = candidates(Evidence(mrz=((1, reading_of(broken)),)))
 
     assert 0.5 < bad.score < good.score
+
+
+@pytest.mark.parametrize("seed", [12, 20])
+def test_a_drawn_identity_card_is_not_of_france(seed: int) -> None:
+    """Its card is a type of its own: drawn as another, it would be read as what it is."""
+    specimen = draw_specimen("id_card", seed, Level.CLEAN)
+    zone = reading_of(specimen.mrz_lines)
+
+    assert candidates(Evidence(mrz=((1, zone),)))[0].document_type == "id_card"
 
 
 FRENCH_TD1 = ("IDFRAX4RTBPFW46<<<<<<<<<<<<<<<", *TD1[1:])
