@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from random import Random
+from types import MappingProxyType
 
 from schemas.documents import MrzFormat
 from workers.documents.document_type import Level, Specimen
@@ -81,8 +82,13 @@ class Kind:
     years: tuple[int, ...]
 
 
-def drawer(document_type: str, kinds: tuple[Kind, ...]) -> Draw:
-    """Return a function that draws one of the kinds; a seed draws the same picture again."""
+def drawer(
+    document_type: str, kinds: tuple[Kind, ...], otherwise: Mapping[str, str] = MappingProxyType({})
+) -> Draw:
+    """Return a function that draws one of the kinds; a seed draws the same picture again.
+
+    ``otherwise`` is what the print tells of some fields, as on a forged page, against the zone.
+    """
 
     def draw(rng: Random, level: Level) -> Specimen:
         kind = rng.choice(kinds)
@@ -92,7 +98,11 @@ def drawer(document_type: str, kinds: tuple[Kind, ...]) -> Draw:
         fields = _fields(rng, kind, country, person, papers)
         lines = format_mrz(kind.mrz_format, fields)
         layout = rng.choice(_LAYOUTS[kind.mrz_format])
-        printed = _printed(rng, layout, person, papers, fields)
+        values = {**_printed(rng, person, papers, fields), **otherwise}
+        printed = tuple(
+            Entry(layout.label(name, number), values[name])
+            for number, name in enumerate(_PRINTED, start=1)
+        )
         pages = _pages(rng, kind, layout, country, printed, lines)
         return Specimen(
             images=tuple(photograph(rng, page, level) for page in pages),
@@ -149,11 +159,11 @@ def _fields(
 
 
 def _printed(
-    rng: Random, layout: Layout, person: Person, papers: Papers, fields: Mapping[str, str]
-) -> tuple[Entry, ...]:
+    rng: Random, person: Person, papers: Papers, fields: Mapping[str, str]
+) -> dict[str, str]:
     """Return the visual zone: the same data in printed form, with accents."""
     form = rng.choice(_DATE_FORMS)
-    values = {
+    return {
         "surname": person.surname.upper(),
         "given_names": person.given_names,
         "nationality": NAMING[person.nationality].nationality,
@@ -165,10 +175,6 @@ def _printed(
         "document_number": fields["document_number"],
         "authority": papers.authority,
     }
-    return tuple(
-        Entry(layout.label(name, number), values[name])
-        for number, name in enumerate(_PRINTED, start=1)
-    )
 
 
 def _pages(

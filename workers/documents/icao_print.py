@@ -11,14 +11,16 @@ from dataclasses import replace
 
 from schemas.documents import Extraction, FieldValue, MrzFormat, MrzReading, Quad
 from workers.documents.document_type import LoadedPage
+from workers.documents.icao_compare import NAMES
 from workers.documents.icao_visual import (
     FACES,
-    NAMES,
     day,
     merged_with,
     name,
+    number,
 )
 from workers.ports import Script, Tools
+from workers.text.look_alikes import shape
 from workers.text.mrz_transliteration import transliterate
 from workers.visual.extractor import lines_left, read_faces
 from workers.visual.layout import Accents, Zone
@@ -114,12 +116,18 @@ def known(zone: Zone, extraction: Extraction, texts: Sequence[str]) -> Zone:
         # Beside the zone's certainty words must be sure, accents that readers lose included.
         return replace(zone, accents=Accents.LOST)
     value = extraction.fields.get(zone.field)
-    if value is None or zone.field not in (*NAMES, *DATES):
+    same = _SAME.get(zone.field)
+    if value is None or same is None:
         return zone
-    parse = _same_name(value) if zone.field in NAMES else _same_day(value)
+    parse = same(value)
     if not any(parse(text) is not None for text in texts):
         return zone
     return replace(zone, parse=parse, checked=True)
+
+
+def _same_number(value: FieldValue) -> Callable[[str], str | None]:
+    told = shape(value.value)
+    return lambda text: told if number(text) == told else None
 
 
 def _same_day(value: FieldValue) -> Callable[[str], str | None]:
@@ -138,6 +146,16 @@ def _same_name(value: FieldValue) -> Callable[[str], str | None]:
         return printed if cells == value.value and printed.isascii() else None
 
     return parse
+
+
+_SAME: Mapping[str, Callable[[FieldValue], Callable[[str], str | None]]] = {
+    "surname": _same_name,
+    "given_names": _same_name,
+    "birth_date": _same_day,
+    "expiry_date": _same_day,
+    "document_number": _same_number,
+}
+"""How print is held against what the zone tells of a field."""
 
 
 def _drop_unknown(read: VisualRead, extraction: Extraction) -> None:

@@ -14,19 +14,22 @@ from enum import Enum
 
 from schemas.documents import Extraction, FieldValue, Finding, Severity, Source
 from workers.documents.document_type import LoadedPage
+from workers.documents.icao_compare import NAMES, surely_differing
 from workers.findings import finding
 from workers.ports import Tools
-from workers.text import printed_dates
+from workers.text import look_alikes, printed_dates
 from workers.text.mrz_transliteration import transliterate
 from workers.visual.extractor import read_faces
 from workers.visual.layout import Accents, DocumentFace, Where, Zone, as_printed
 from workers.visual.reading import VisualRead
 
-NAMES = ("surname", "given_names")
-COMPARED = ("birth_date", "expiry_date", "document_number")
+COMPARED = ("birth_date", "expiry_date")
 ADDED = ("issue_date", "birth_place", "authority", "expiry_date", "nationality")
 UNGUARDED_SURE = 0.97
 """Codes and sex must be read so surely where the visual zone has confirmed the names alone."""
+
+NUMBER_MIN, FIGURES_MIN = 5, 2
+"""A document's number has so many symbols, so many of them figures."""
 
 _BELOW = (Where.BELOW, Where.RIGHT, Where.SAME_LINE)
 
@@ -59,6 +62,15 @@ def place(text: str) -> str | None:
     if _CODE.search(plain):
         return None
     return plain
+
+
+def number(text: str) -> str | None:
+    """Return a document's number in shapes that readers tell apart; None where it is none."""
+    plain = "".join(filter(str.isalnum, text.upper()))
+    is_code = plain.isascii() and sum(map(str.isdigit, plain)) >= FIGURES_MIN
+    if not is_code or len(plain) < NUMBER_MIN or day(text):
+        return None
+    return look_alikes.shape(plain)
 
 
 _CODE = re.compile(r"[^\W\d_]\d|\d[^\W\d_]+\d")
@@ -140,10 +152,14 @@ WORDS = {
     ),
     "authority": ("Authority", "Autorité", "Autoridad", "Behörde", "Issuing authority"),
 }  # fmt: skip
+NUMBERS = (
+    "Passport No", "Passeport No", "Passport number", "Pasaporte No", "Reisepass Nr",
+    "Document No", "Document number", "No du document", "Documento No", "Dokument Nr",
+    "Card No", "Identity card No",
+)  # fmt: skip
 STOPS = (
     "Nationality", "Nationalité", "Sex", "Sexe", "Sexo", "Height", "Taille", "Signature",
-    "Type", "Code", "Passport No", "Passeport No", "Document No", "Personal No", "Adresse",
-    "Nom d'usage", "Alternate name",
+    "Type", "Code", "Personal No", "Adresse", "Nom d'usage", "Alternate name",
 )  # fmt: skip
 
 
@@ -161,7 +177,13 @@ def _zones(words: Mapping[str, tuple[str, ...]]) -> tuple[Zone, ...]:
         )
         for field, labels in words.items()
     )
-    return (*named, *dates)
+    return (*named, *dates, number_zone(NUMBERS, _BELOW))
+
+
+def number_zone(labels: tuple[str, ...], where: tuple[Where, ...]) -> Zone:
+    """Return where the document's number is printed: it is only held against the zone's."""
+    field = "document_number"
+    return Zone(field, labels, where=where, parse=number, accents=Accents.NONE)
 
 
 FACES = (DocumentFace("data page", _zones(WORDS), stops=STOPS),)
@@ -204,6 +226,7 @@ def merged_with(extraction: Extraction, read: VisualRead) -> Extraction:
     if all(name in confirmed for name in NAMES if name in extraction.fields):
         _settle_names(merged)
     differing = [name for name in COMPARED if _differs(name, merged, read)]
+    differing += surely_differing(extraction, read)
     if differing:
         merged.findings.append(finding("visual.differs", *differing))
     _settle_issue(merged, read)

@@ -21,7 +21,7 @@ FIGURE_OF = MappingProxyType({"O": "0", "I": "1", "S": "5", "B": "8", "Z": "2", 
 
 def are_alike(one: str, other: str) -> bool:
     """Say whether two values differ by no more than accents and symbols of like shape."""
-    return one != other and _shape(one) == _shape(other)
+    return one != other and shape(one) == shape(other)
 
 
 def lacks_accents(poor: str, rich: str) -> bool:
@@ -41,7 +41,8 @@ def without_accents(text: str) -> str:
     return "".join(symbol for symbol in plain if not unicodedata.combining(symbol))
 
 
-def _shape(value: str) -> str:
+def shape(value: str) -> str:
+    """Return a value in capitals without accents, letters of a figure's shape as that figure."""
     return without_accents(value.upper()).translate(_SHAPES)
 
 

@@ -135,6 +135,7 @@ def _merge(whole: VisualRead, read: FaceRead, loaded: LoadedPage) -> None:
             whole.unsupported.add(name)
         if before is None or before.confidence < value.confidence:
             whole.fields[name] = value
+            whole.costs[name] = one.place.cost
 
 
 def _value(one: FieldRead, loaded: LoadedPage) -> FieldValue:

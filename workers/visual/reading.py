@@ -89,6 +89,7 @@ class VisualRead:
         fields: the values; of a field on several faces the surest one.
         faces: the face seen on each page, None where none was.
         unsupported: names of the fields that no check and no second reading supports.
+        costs: how far each value stands from where its label makes it likeliest, see `Place`.
         witnesses: by field, what each reader read, for a further engine to be held against.
         texts: the lines of all pages.
         timings_ms: wall time by step.
@@ -97,6 +98,7 @@ class VisualRead:
     fields: dict[str, FieldValue] = field(default_factory=dict, repr=False)
     faces: list[DocumentFace | None] = field(default_factory=list)
     unsupported: set[str] = field(default_factory=set)
+    costs: dict[str, float] = field(default_factory=dict)
     witnesses: dict[str, tuple[Witness, ...]] = field(default_factory=dict, repr=False)
     texts: list[str] = field(default_factory=list, repr=False)
     findings: list[Finding] = field(default_factory=list)
@@ -241,9 +243,7 @@ def _overlap(chosen: Place | None, place: Place) -> bool:
 
 def _is_taken(one: _Open, place: Place, zones: Sequence[_Open]) -> bool:
     """Say whether another zone's value stands at a place: what is printed once is one value."""
-    if one.zone.shares:
-        return False
-    return any(
+    return not one.zone.shares and any(
         _overlap(other.chosen, place)
         for other in zones
         if other is not one and not other.zone.shares
@@ -379,8 +379,7 @@ def _witnesses(
         value = zone.value_of(text) if text else None
         first = len(read) - len(read.lstrip())
         spaced = _spaced([part.confidences for part in parts])[first : first + len(text)]
-        weakest = min(sure, default=0.0)
-        witnesses.append(Witness(reader.name, text, value, mean, weakest, spaced))
+        witnesses.append(Witness(reader.name, text, value, mean, min(sure, default=0.0), spaced))
     _add(timings, f"read.{reader.name}", start)
     return witnesses
 

@@ -1,6 +1,6 @@
 """What French identity cards print: the labels of 1988 and of 2021, front and back."""
 
-from workers.documents.icao_visual import day, name, place
+from workers.documents.icao_visual import day, name, number_zone, place
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 _BESIDE = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
@@ -27,6 +27,7 @@ OLD_FRONT = DocumentFace(
         # So short a label is beside its value or is something else.
         Zone("birth_place", ("à :", "à"), where=_BESIDE[:2], parse=place),
         Zone("nationality", ("Nationalité",), where=_BESIDE, parse=_french, checked=True),
+        number_zone(("Carte nationale d'identité n°",), _BESIDE),
     ),
     titles=("Carte nationale d'identité", "République française"),
     stops=("Sexe :", "Taille :", "Nom d'usage :", "Signature du titulaire :"),
@@ -49,12 +50,12 @@ NEW_FRONT = DocumentFace(
         Zone("birth_date", ("Date de naiss. / Date of birth",), where=_UNDER, parse=day),
         Zone("birth_place", ("Lieu de naissance / Place of birth",), where=_UNDER, parse=place),
         Zone("expiry_date", ("Date d'expir. / Expiry date",), where=_UNDER, parse=day),
+        number_zone(("N° du document / Document No",), _UNDER),
     ),
     titles=("Carte nationale d'identité / Identity card",),
     stops=(
         "Sexe / Sex",
         "Nationalité / Nationality",
-        "N° du document / Document No",
         "Nom d'usage / Alternate name",
     ),
 )
