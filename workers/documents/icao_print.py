@@ -12,6 +12,7 @@ from dataclasses import replace
 from schemas.documents import Extraction, FieldValue, MrzFormat, MrzReading, Quad
 from workers.documents.document_type import LoadedPage
 from workers.documents.icao_compare import NAMES
+from workers.documents.icao_issue import add_issue_day
 from workers.documents.icao_visual import (
     FACES,
     day,
@@ -67,6 +68,7 @@ def with_print(
     face = replace(FACES[0], zones=tuple(known(zone, extraction, texts) for zone in FACES[0].zones))
     found = round(1000 * (time.perf_counter() - start), 3)
     read = read_faces(printed, (face,), quick, lines)
+    add_issue_day(read, extraction, lines, tools.today())
     _drop_unknown(read, extraction)
     _drop_impossible(read, extraction)
     merged = merged_with(extraction, read)
