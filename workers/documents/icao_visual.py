@@ -18,7 +18,7 @@ from workers.documents.icao_compare import NAMES, surely_differing
 from workers.findings import finding
 from workers.ports import Tools
 from workers.text import look_alikes, printed_dates
-from workers.text.mrz_transliteration import transliterate
+from workers.text.mrz_transliteration import is_transliteration, transliterate
 from workers.visual.extractor import read_faces
 from workers.visual.layout import Accents, DocumentFace, Where, Zone, as_printed
 from workers.visual.reading import VisualRead
@@ -260,10 +260,11 @@ def _confirm_name(name: str, merged: _Merged, read: VisualRead) -> bool:
         return False
     try:
         cells = transliterate(seen.value).replace("<", " ")
+        same = is_transliteration(ours.value, seen.value)
     except ValueError:
         return False
     cut = any(one.code == "names.truncated" for one in merged.findings)
-    same, supported = cells == ours.value, name not in read.unsupported
+    supported = name not in read.unsupported
     longer = cut and len(cells) > len(ours.value) and cells.startswith(ours.value)
     if (same and supported) or longer:
         merged.fields[name] = replace(seen, confidence=max(seen.confidence, ours.confidence))

@@ -2,12 +2,18 @@
 """Names in the 26 letters of the MRZ, by the tables of ICAO Doc 9303 part 3, section 6."""
 
 import unicodedata
+from itertools import product
 
 _LATIN = {
     "Ä": "AE", "Å": "AA", "Æ": "AE", "Ö": "OE", "Ø": "OE", "Œ": "OE", "Ü": "UE", "ẞ": "SS",
     "Þ": "TH", "Ð": "D", "Đ": "D", "Ĳ": "IJ", "Ŋ": "N", "Ł": "L", "Ñ": "N", "Ħ": "H", "Ŧ": "T",
     "ı": "I", "ĸ": "Q",
 }  # fmt: skip
+
+_ALSO = {
+    "Ä": ("A",), "Å": ("A",), "Ö": ("O",), "Ø": ("O",), "Ü": ("U", "UXX"), "Ñ": ("NXX",),
+}  # fmt: skip
+"""Other forms that the table allows, and the plain letters that some states write."""
 
 _ARABIC_TABLE = (
     "ء=XE آ=XAA أ=XAE ؤ=U إ=I ئ=XI ا=A ب=B ة=XTA ت=T ث=XTH ج=J ح=XH خ=XKH د=D ذ=XDH ر=R ز=Z "
@@ -39,6 +45,25 @@ def transliterate(name: str) -> str:
             written.append(_letter(letter))
     parts = "".join(written).split("<")
     return "<".join(part for part in parts if part)
+
+
+def is_transliteration(cells: str, name: str) -> bool:
+    """Say whether cells, with spaces for fillers, are a name in any form that states write.
+
+    One state writes one letter in one way.
+
+    Raises:
+        ValueError: when a letter is in no table of ours.
+    """
+    plain = unicodedata.normalize("NFC", name).upper()
+    letters = [letter for letter in _ALSO if letter in plain]
+    for forms in product(*((letter, *_ALSO[letter]) for letter in letters)):
+        spelt = plain
+        for letter, form in zip(letters, forms, strict=True):
+            spelt = spelt.replace(letter, form)
+        if transliterate(spelt).replace("<", " ") == cells:
+            return True
+    return False
 
 
 def _letter(letter: str) -> str:

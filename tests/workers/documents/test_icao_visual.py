@@ -42,6 +42,17 @@ def test_a_printed_name_that_agrees_is_taken_with_its_accents() -> None:
     assert made.fields["surname"].source is Source.VISUAL
 
 
+@pytest.mark.parametrize("cells", ["MUELLER", "MULLER", "MUXXLLER"])
+def test_a_printed_name_agrees_in_every_form_that_states_write(cells: str) -> None:
+    """ICAO's table leaves the choice."""
+    made = merged_with(
+        zone("names.unsupported", surname=cells), seen(surname="Müller", given_names="Anna Maria")
+    )
+
+    assert made.fields["surname"].value == "Müller"
+    assert codes(made) == set()
+
+
 def test_a_printed_name_of_one_readers_word_leaves_the_zones_form() -> None:
     """An accent may be dirt; the letters agree all the same."""
     made = merged_with(
