@@ -1,4 +1,4 @@
-"""What the print of a travel document surely says otherwise than its zone: names and number.
+"""What the print of a travel document surely says otherwise than its zone.
 
 To call a good document bad is the worse mistake, so a difference counts only where two readers
 were sure of every symbol of the print, the zone's check digits hold, the page's other values stand
@@ -17,13 +17,14 @@ from workers.visual.reading import VisualRead
 
 NAMES = ("surname", "given_names")
 NUMBER = "document_number"
-PROOFS = (*NAMES, NUMBER, "birth_date", "expiry_date")
+DATES = ("birth_date", "expiry_date")
+PROOFS = (*NAMES, NUMBER, *DATES)
 """Fields that zone and print both tell: one that agrees shows that labels were understood."""
 
-NUMBER_SURE_FROM, NAME_SURE_FROM = 0.95, 0.9
+NAME_SURE_FROM, FIGURES_SURE_FROM = 0.9, 0.95
 """How sure each of two readers must be of every symbol of a print that says otherwise.
 
-Of names only whole other words count, of a number a single symbol does.
+Of names only whole other words count, of numbers and dates a single symbol does.
 """
 
 COST_APART_MAX = 0.1
@@ -46,15 +47,22 @@ _ALTERNATIVES = (("UXX", "U"), ("NXX", "N"), ("AE", "A"), ("OE", "O"), ("UE", "U
 
 
 def surely_differing(extraction: Extraction, read: VisualRead) -> tuple[str, ...]:
-    """Return which of names and number the print tells surely otherwise than the zone."""
+    """Return which of dates, names and number the print tells surely otherwise than the zone."""
     if extraction.mrz is None or not extraction.mrz.valid:
         return ()
-    found = [*_names(extraction, read), *_number(extraction, read)]
+    found = [*_dates(extraction, read), *_names(extraction, read), *_number(extraction, read)]
     return tuple(
         one
         for one in found
         if _is_sure(one, read) and any(_proves(other, one, extraction, read) for other in PROOFS)
     )
+
+
+def _dates(extraction: Extraction, read: VisualRead) -> Iterator[str]:
+    for one in DATES:
+        seen, ours = read.fields.get(one), extraction.fields.get(one)
+        if seen is not None and ours is not None and seen.value != ours.value:
+            yield one
 
 
 def _names(extraction: Extraction, read: VisualRead) -> Iterator[str]:
@@ -98,7 +106,7 @@ def _number(extraction: Extraction, read: VisualRead) -> Iterator[str]:
 
 def _is_sure(name: str, read: VisualRead) -> bool:
     heard = [one for one in read.witnesses.get(name, ()) if one.value is not None]
-    least = NAME_SURE_FROM if name in NAMES else NUMBER_SURE_FROM
+    least = NAME_SURE_FROM if name in NAMES else FIGURES_SURE_FROM
     sure = {one.reader for one in heard if one.weakest >= least}
     said = {_letters(one.value or "") if name in NAMES else one.value for one in heard}
     is_one = len(said) == 1 and name not in read.unsupported

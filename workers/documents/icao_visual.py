@@ -23,7 +23,6 @@ from workers.visual.extractor import read_faces
 from workers.visual.layout import Accents, DocumentFace, Where, Zone, as_printed
 from workers.visual.reading import VisualRead
 
-COMPARED = ("birth_date", "expiry_date")
 ADDED = ("issue_date", "birth_place", "authority", "expiry_date", "nationality")
 UNGUARDED_SURE = 0.97
 """Codes and sex must be read so surely where the visual zone has confirmed the names alone."""
@@ -225,8 +224,7 @@ def merged_with(extraction: Extraction, read: VisualRead) -> Extraction:
     confirmed = [name for name in NAMES if _confirm_name(name, merged, read)]
     if all(name in confirmed for name in NAMES if name in extraction.fields):
         _settle_names(merged)
-    differing = [name for name in COMPARED if _differs(name, merged, read)]
-    differing += surely_differing(extraction, read)
+    differing = surely_differing(extraction, read)
     if differing:
         merged.findings.append(finding("visual.differs", *differing))
     _settle_issue(merged, read)
@@ -280,13 +278,6 @@ def _settle_names(merged: _Merged) -> None:
     )
     answered = {"names.truncated"} | ({"names.unsupported"} if sure else set())
     merged.findings = [one for one in merged.findings if one.code not in answered]
-
-
-def _differs(name: str, merged: _Merged, read: VisualRead) -> bool:
-    seen, ours = read.fields.get(name), merged.fields.get(name)
-    if seen is None or ours is None or name in read.unsupported:
-        return False
-    return seen.value != ours.value
 
 
 def _settle_issue(merged: _Merged, read: VisualRead) -> None:

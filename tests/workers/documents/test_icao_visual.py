@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.documents import Extraction, FieldValue, Mrz, Severity, Source
+from schemas.documents import Extraction, FieldValue, Mrz, Source
 from tests.workers.reading_fakes import TD3, TODAY, reading_of
 from workers.documents.icao_extract import mrz_fields
 from workers.documents.icao_visual import day, is_needed, merged_with, name, place
@@ -95,21 +95,6 @@ def test_a_cut_name_is_completed_by_the_print_where_two_readers_saw_it() -> None
     assert two.fields["given_names"].value == one.fields["given_names"].value == "Anna Mariah Sofia"
     assert codes(two) == set()
     assert codes(one) == {"names.truncated"}
-
-
-def test_what_both_zones_say_differently_is_a_finding() -> None:
-    """Dates and number, where two readers saw the print."""
-    printed = {"birth_date": "1974-08-13", "document_number": "L898902C3"}
-
-    made = merged_with(zone(), seen(**printed))
-    alone = merged_with(zone(), seen("birth_date", **printed))
-
-    assert [(one.code, one.fields) for one in made.findings] == [
-        ("visual.differs", ("birth_date",))
-    ]
-    assert made.findings[0].severity is Severity.WARNING
-    assert made.fields["birth_date"].value == "1974-08-12"
-    assert codes(alone) == set()
 
 
 def test_what_only_the_print_tells_is_added_where_it_is_supported() -> None:
