@@ -61,7 +61,9 @@ def surely_differing(extraction: Extraction, read: VisualRead) -> tuple[str, ...
 def _dates(extraction: Extraction, read: VisualRead) -> Iterator[str]:
     for one in DATES:
         seen, ours = read.fields.get(one), extraction.fields.get(one)
-        if seen is not None and ours is not None and seen.value != ours.value:
+        if seen is None or ours is None or seen.value == ours.value:
+            continue
+        if not any(_holds_day(ours.value, text) for text in _besides(extraction, read)):
             yield one
 
 
@@ -130,6 +132,13 @@ def _besides(extraction: Extraction, read: VisualRead) -> Iterator[str]:
     for text in read.texts:
         if not any(fuzz.ratio(text.replace(" ", ""), line) >= ALIKE_FROM for line in zone):
             yield text
+
+
+def _holds_day(value: str, text: str) -> bool:
+    """Say whether a day stands on a line in figures, year last or first."""
+    year, month, day = value.split("-")
+    figures = "".join(filter(str.isdigit, text))
+    return day + month + year in figures or year + month + day in figures
 
 
 def _stands_on(word: str, texts: Sequence[str]) -> bool:

@@ -123,6 +123,9 @@ def test_another_day_name_or_number_in_print_is_a_finding(field: str, printed: s
             seen({**AGREEING, "birth_date": "1974-08-13"}, costs={"birth_date": 0.35}),
             id="another label's day",
         ),
+        pytest.param(
+            seen({**AGREEING, "birth_date": "1974-08-13"}, "Born 12.08.1974"), id="day elsewhere"
+        ),
         pytest.param(seen({**AGREEING, "document_number": "1898902"}), id="another form"),
         pytest.param(
             seen({**AGREEING, "document_number": "1898702C3"}, "No L898902C3"),
