@@ -5,6 +5,7 @@ letters of a plate. Elsewhere what was read stays as it is.
 """
 
 _DIGITS = str.maketrans("OoQDIil|!ZzSsGBL", "0000111112255681")
+_MARKS = " .,:;=|_-<>«»'\""
 _WORD_MIN = 5
 _CAPITALS = str.maketrans("01", "OI")
 _LETTERS = str.maketrans("824657", "BZAGST")
@@ -13,6 +14,15 @@ _LETTERS = str.maketrans("824657", "BZAGST")
 def as_digits(text: str) -> str:
     """Return the text with letters that look like a digit turned into it."""
     return text.translate(_DIGITS)
+
+
+def as_figures(text: str) -> str:
+    """Return what a reader made of a strip that holds figures alone, without marks at its ends.
+
+    >>> as_figures("= 201G .")
+    '2016'
+    """
+    return as_digits(text.strip(_MARKS))
 
 
 def as_capitals(text: str) -> str:

@@ -71,6 +71,7 @@ class Zone:
             a 1 support nothing: see :mod:`workers.text.look_alikes`.
         open_in: tells the places of a coded value's symbols that could as well be others.
         accents: how far its language's accents are to be feared for.
+        listed: its words are of a closed list, which tells where their spaces are.
         free: words without a grammar: print left of them that no line shows makes them doubtful,
             for two readers of one strip agree on words whose beginning is cut off.
         reread: what makes it a value when another reader reads a place that is already found,
@@ -92,6 +93,7 @@ class Zone:
     coded: bool = False
     open_in: Callable[[str], frozenset[int]] = look_alikes.open_places
     accents: Accents = Accents.SOME
+    listed: bool = False
     free: bool = False
     reread: Parse | None = None
 
@@ -101,7 +103,7 @@ class Zone:
 
     def is_words(self, value: str) -> bool:
         """Say whether a value is words that no list knows: only print tells their spaces."""
-        is_free = not (self.coded or self.checked or value in MAKES)
+        is_free = not (self.coded or self.checked or self.listed or value in MAKES)
         return self.script is Script.LATIN and is_free and any(map(str.isalpha, value))
 
     def where_beside(self, label: str) -> tuple[Where, ...]:

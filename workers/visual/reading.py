@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
+from workers.text.confusions import as_figures
 from workers.visual.evidence import (
     Verdict,
     Witness,
@@ -150,7 +151,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
             continue
         if verdict is not None and one.chosen is not None:
             is_doubted = (
-                one.chosen.gap > usual * FAR_TIMES + FAR_MORE
+                _is_far(one.chosen, verdict.value, usual)
                 or one.zone.field in guessed
                 or holds_label(finder.face, verdict.value)
                 or (one.chosen.is_shortened and has_arabic(verdict.value))
@@ -165,6 +166,11 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
             fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
     score = sum(label.alike * label.letters for label in finder.labels)
     return FaceRead(finder.face, fields, score, timings)
+
+
+def _is_far(place: Place, value: str, usual: float) -> bool:
+    """Say whether a value stands oddly far from its label; Arabic begins at the other edge."""
+    return place.gap > usual * FAR_TIMES + FAR_MORE and not has_arabic(value)
 
 
 def _is_small(one: _Open, page: Image, value: str) -> bool:
@@ -346,7 +352,7 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             text, sure = [], [place.confidence]
             for part in parts:
                 reading = next(read) if part.text.isdigit() else None
-                text.append(part.text if reading is None else reading.text.strip())
+                text.append(part.text if reading is None else as_figures(reading.text))
                 sure += reading.confidences if reading else ()
             joined = " ".join(text)
             mean = sum(sure) / len(sure)

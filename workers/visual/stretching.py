@@ -14,7 +14,7 @@ from workers.visual.places import Finder
 from workers.visual.shapes import same_way
 from workers.visual.strips import STRIP_HEIGHT_PX, cut, pixels, size_of
 
-REACH = 9.0
+REACH = 14.0
 """How far beyond either end of a line its rest is sought, in heights of print."""
 
 WORD_GAP_MAX = 4.5
@@ -49,16 +49,22 @@ def stretched(finder: Finder, page: Image, tools: Tools) -> Finder:
 def _read_whole(
     line: SpottedLine, zones: Sequence[Zone], page: Image, tools: Tools
 ) -> Iterator[SpottedLine]:
-    """Yield the whole print of a line where it goes on, and a reader makes a value of it."""
+    """Yield the whole print of a line where it goes on and readers make values of it, surest first.
+
+    Figures such as 668 do not tell which way is up: it is read both ways.
+    """
     quad = _whole(line.quad, page)
     if quad is None:
         return
-    strip = cut(page, quad)
-    for script in (Script.LATIN, Script.ARABIC):
-        for reader in tools.readers_of(script)[:1]:
-            (reading,) = reader.read([strip])
-            if any(zone.parse(reading.text) is not None for zone in zones):
-                yield SpottedLine(quad, script, reading, reader.name)
+    first, second, third, fourth = quad
+    read = (
+        SpottedLine(way, script, reader.read([cut(page, way)])[0], reader.name)
+        for way in (quad, (third, fourth, first, second))
+        for script in (Script.LATIN, Script.ARABIC)
+        for reader in tools.readers_of(script)[:1]
+    )
+    valued = [one for one in read if any(zone.parse(one.text) is not None for zone in zones)]
+    yield from sorted(valued, key=lambda one: one.confidence, reverse=True)
 
 
 def _whole(quad: Quad, page: Image) -> Quad | None:

@@ -145,6 +145,21 @@ def test_figures_read_apart_settle_a_dispute_about_figures_and_no_other() -> Non
     assert (disputed.supported, settled.supported, one_net.supported) == (False, True, False)
 
 
+@pytest.mark.parametrize(("apart", "supported"), [(True, True), (False, False)])
+def test_figures_beside_arabic_want_a_reader_of_figures(*, apart: bool, supported: bool) -> None:
+    """Three readers of Arabic saw the 3 of a post code as an 8."""
+    text = "نهج المدرسة 1739"
+    readers = ("bitaqa-arabic", "bitaqa-arabic-second", "tesseract")
+    voices = [Witness(one, text, text, 0.99, 0.98) for one in readers]
+    if apart:
+        voices.append(Witness("bitaqa-latin", text, text, 0.99, 0.98, figures_only=True))
+
+    verdict = decide(Zone("address", figures_apart=True), voices)
+
+    assert verdict is not None
+    assert verdict.supported is supported
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "supported"),
     [("بن صدقي", "بن صدقى", True), ("بن علي", "بن على", False), ("بنت ليلى", "بنت ليلي", False)],

@@ -105,6 +105,7 @@ def test_one_word_hides_no_space(text: str) -> None:
     ("zone", "value", "words"),
     [
         (Zone("make"), "AUDI", False),
+        (Zone("fuel", listed=True), "GASOIL", False),
         (Zone("surname"), "AUDIN", True),
         (Zone("number"), "1234", False),
         (Zone("code", coded=True), "AUDIN", False),

@@ -66,6 +66,20 @@ def test_the_rest_of_a_plate_on_its_edge_is_read() -> None:
     assert len(whole.lines) == 2
 
 
+def test_a_plate_whose_figures_do_not_tell_which_way_is_up_is_read_both_ways() -> None:
+    """Its other part stands far off, too."""
+    page = page_with_plate("203   TUN   668")
+    bottom = page.shape[0] - 120
+    ends = (bottom - 196, bottom - 270)
+    part = spotted("899", (66, ends[1]), (66, ends[0]), (28, ends[0]), (28, ends[1]))
+    title = spotted("Immatriculation", (200, 30), (430, 30), (430, 66), (200, 66))
+    finder = Finder(FACE, [part, title], page.shape[1] / page.shape[0])
+
+    whole = stretched(finder, page, local_tools())
+
+    assert tn_plates.parse(whole.places["plate"][0].text) == "203 TUN 668"
+
+
 def test_a_whole_line_stays_as_it_is() -> None:
     """Nothing but the page's own lines is read where no print goes on."""
     page = page_with_plate("144 TUN 4092")

@@ -243,6 +243,7 @@ _BACK_ZONES = (
         where=(*_AROUND, Where.LEFT),
         parse=parse_fuel,
         accents=Accents.NONE,
+        listed=True,
     ),
     Zone(
         "fiscal_power_cv",
@@ -357,6 +358,7 @@ CODED = DocumentFace(
             where=_AROUND,
             parse=parse_fuel,
             accents=Accents.NONE,
+            listed=True,
         ),
         Zone(
             "fiscal_power_cv",
