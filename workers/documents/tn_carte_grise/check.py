@@ -64,8 +64,9 @@ def _dates(values: dict[str, str], today: date) -> Iterator[Finding]:
     first, issued = values.get("first_registration_date"), values.get("issue_date")
     if first is not None and issued is not None and first > issued:
         yield finding("date.order", "first_registration_date", "issue_date")
-    if first is not None and not "1900" < first <= today.isoformat():
-        yield finding("date.implausible", "first_registration_date")
+    for name in ("first_registration_date", "issue_date"):
+        if name in values and not "1900" < values[name] <= today.isoformat():
+            yield finding("date.implausible", name)
 
 
 def _warning(code: str, message: str, *fields: str) -> Finding:
@@ -77,7 +78,8 @@ def doubtful(values: Mapping[str, str]) -> Iterator[str]:
 
     Power and seats are a figure or two, each of which fits either label where the other was not
     seen. A maker's type without a figure may be what the model is sold as, where no other name was
-    read. An address without its holder may be the holder.
+    read. An address without its holder may be the holder, a day of issue alone that of first
+    registration.
     """
     figures = [name for name in ("fiscal_power_cv", "seats") if name in values]
     if len(figures) == 1:
@@ -85,5 +87,7 @@ def doubtful(values: Mapping[str, str]) -> Iterator[str]:
     has_figure = any(symbol.isdigit() for symbol in values.get("model_type", "0"))
     if not has_figure and "commercial_name" not in values:
         yield "model_type"
+    if "issue_date" in values and "first_registration_date" not in values:
+        yield "issue_date"
     if "holder_address" in values and "holder_name" not in values:
         yield "holder_address"

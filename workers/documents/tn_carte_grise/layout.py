@@ -265,6 +265,7 @@ _BACK_ZONES = (
         Script.DIGITS,
         (*_AROUND, Where.LEFT),
         parse=printed_dates.parse,
+        anywhere=True,  # no third day is printed
     ),
 )
 _STOPS = (
@@ -351,6 +352,7 @@ CODED = DocumentFace(
             Script.DIGITS,
             _AROUND,
             parse=printed_dates.parse,
+            anywhere=True,
         ),
         Zone(
             "fuel",
