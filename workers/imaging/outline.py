@@ -31,6 +31,12 @@ AREA_MIN = 0.12
 AREA_MAX = 0.78
 """A document that fills more of the picture than this is left in it: a crop gains nothing."""
 
+SHEET_AREA_MAX, SHEET_CONTRAST_MIN = 0.7, 15.0
+"""A sheet in a picture whose own frame scores higher: no larger than this share of it, and parted
+from what is around it by so much colour (CIE Lab in 8 bits) at each side."""
+
+_SHEET_SUPPORT_MIN = 0.85
+_BESIDE = np.asarray([6.0, 10.0, 14.0])
 _SIDE_SUPPORT_MIN = 0.55
 _ASPECT_ERROR_MAX = 0.14
 _LETTERS_OUTSIDE_MAX = 0.2
@@ -70,7 +76,7 @@ def find_outline(picture: Image) -> Outline | None:
     small = _reduced(picture)
     height, width = small.shape[:2]
     gradients = _gradients(small)
-    best: tuple[float, Quad] | None = None
+    kept: list[tuple[float, Quad]] = []
     tried = set()
     for quad in propose(small):
         about = tuple(np.rint(quad.ravel() / 3).astype(int))
@@ -78,9 +84,14 @@ def find_outline(picture: Image) -> Outline | None:
             continue
         tried.add(about)
         score = _score(quad, gradients)
-        if score >= SCORE_MIN and (best is None or score > best[0]):
-            best = (score, quad)
-    if best is None or _fills(best[1], width, height):
+        if score >= SCORE_MIN:
+            kept.append((score, quad))
+    best = max(kept, key=lambda one: one[0], default=None)
+    if best is not None and _fills(best[1], width, height):
+        # The picture's own frame is an outline too, and the grain of a table has edges everywhere.
+        sheets = (one for one in kept if _is_sheet(one[1], small, gradients))
+        best = max(sheets, key=lambda one: one[0], default=None)
+    if best is None:
         return None
     score, quad = best
     if _letters_outside(small, quad) > _LETTERS_OUTSIDE_MAX:
@@ -124,6 +135,39 @@ def _sides(quad: Quad) -> tuple[float, float]:
 def _fills(quad: Quad, width: int, height: int) -> bool:
     on_border = int(_on_border(quad, width, height).sum())
     return on_border > 1 or cv2.contourArea(quad) > AREA_MAX * width * height
+
+
+def _is_sheet(quad: Quad, small: Image, gradients: tuple[np.ndarray, np.ndarray]) -> bool:
+    """Say whether an outline lies within the picture and parts two colours all around.
+
+    A frame that is printed on a page has the same paper on both sides.
+    """
+    height, width = small.shape[:2]
+    share = float(cv2.contourArea(quad)) / (width * height)
+    if share > SHEET_AREA_MAX or _on_border(quad, width, height).any():
+        return False
+    if min(_support(quad, gradients)) < _SHEET_SUPPORT_MIN:
+        return False
+    lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB)
+    sides = np.roll(quad, -1, axis=0) - quad
+    along = sides / np.maximum(1e-6, np.linalg.norm(sides, axis=1, keepdims=True))
+    inwards = np.stack([-along[:, 1], along[:, 0]], axis=1)
+    places = quad[:, None] + _PLACES[None, :, None] * sides[:, None]
+    inside, outside = (
+        np.median(_colours(lab, places, inwards * sign), axis=1) for sign in (1.0, -1.0)
+    )
+    return bool(np.linalg.norm(inside - outside, axis=1).min() >= SHEET_CONTRAST_MIN)
+
+
+def _colours(
+    lab: NDArray[np.generic], places: NDArray[np.floating], steps: NDArray[np.floating]
+) -> NDArray[np.float32]:
+    """Return the colours beside each side, at a few steps from places along it."""
+    height, width = lab.shape[:2]
+    moved = places[:, :, None] + _BESIDE[None, None, :, None] * steps[:, None, None]
+    x = np.clip(np.rint(moved[..., 0]), 0, width - 1).astype(np.intp)
+    y = np.clip(np.rint(moved[..., 1]), 0, height - 1).astype(np.intp)
+    return np.asarray(lab[y, x].reshape(len(places), -1, 3), np.float32)
 
 
 def _on_border(quad: Quad, width: int, height: int) -> NDArray[np.bool_]:

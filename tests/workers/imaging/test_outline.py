@@ -43,6 +43,26 @@ def test_a_page_of_text_with_a_framed_part_is_not_cut() -> None:
     assert find_outline(page) is None
 
 
+def test_a_document_in_a_picture_whose_own_frame_is_an_outline_is_found() -> None:
+    """A rim around the picture is one, and on tables with grain there are edges everywhere.
+
+    A frame that is printed on the page that fills the picture is no document for all that.
+    """
+    table = np.full((440, 640, 3), 90, np.uint8)
+    cv2.rectangle(table, (3, 3), (636, 436), (240, 240, 240), 2)
+    corners = np.asarray([[120, 60], [540, 50], [560, 340], [100, 330]], np.float32)
+    sheet, framed = table.copy(), table.copy()
+    cv2.fillConvexPoly(sheet, corners.astype(int), (240, 244, 240))
+    cv2.polylines(framed, [corners.astype(int)], isClosed=True, color=(240, 244, 240), thickness=3)
+
+    outline = find_outline(sheet)
+
+    assert outline is not None
+    found = np.asarray(outline.corners, np.float32) * np.asarray([640, 440], np.float32)
+    assert overlap(found, corners) > 0.9
+    assert find_outline(framed) is None
+
+
 def test_an_empty_picture_has_no_outline() -> None:
     """Plain and noisy pictures give none."""
     noise = np.random.default_rng(1).integers(0, 255, (300, 400, 3), dtype=np.uint8)
