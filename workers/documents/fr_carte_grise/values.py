@@ -92,9 +92,14 @@ def holder(text: str) -> str | None:
 
 
 def make(text: str) -> str | None:
-    """Return a maker's name: a few words without signs."""
+    """Return a maker's name: a few words without signs.
+
+    A capital behind its first letter tells that the small ones were misread.
+    """
     value = as_text(text)
-    return value if value is not None and _MAKE.fullmatch(value) else None
+    if value is None or not _MAKE.fullmatch(value):
+        return None
+    return value.upper() if any(map(str.isupper, value[1:])) else value
 
 
 def co_holder(text: str) -> str | None:
