@@ -21,9 +21,15 @@ SHARPNESS_MIN = 0.36
 BRIGHTNESS_MIN = 0.25
 BRIGHTNESS_MAX = 0.985
 CONTRAST_MIN = 0.18
+WHITE_CONTRAST = 0.3
+"""A page as bright as that with so dark print is white paper."""
+
 GLARE_MAX = 0.04
 RESOLUTION_DPI_MIN = 115.0
 SIDE_PX_MIN = 450
+
+_PRINT_PERCENT = 0.5
+"""So much of a page is print at least, where a few lines stand on white paper."""
 
 _EDGE_WINDOW_PX = 15
 _SHARPEST = 0.3
@@ -43,7 +49,7 @@ def measure(page: Image, *, resolution_dpi: float | None = None, cut_off: bool =
     """
     grey = page if page.ndim == 2 else cv2.cvtColor(page, cv2.COLOR_BGR2GRAY)
     grey = _reduced(np.asarray(grey, dtype=np.uint8))
-    dark, light = percentile(grey, 2), percentile(grey, 98)
+    dark, light = percentile(grey, _PRINT_PERCENT), percentile(grey, 98)
     measured = Quality(
         sharpness=round(sharpness(grey), 4),
         brightness=round(float(grey.mean()) / 255, 4),
@@ -118,7 +124,7 @@ def _issues(measured: Quality, side_px: int, *, cut_off: bool) -> tuple[str, ...
     found = {
         "blurred": measured.sharpness < SHARPNESS_MIN,
         "too_dark": measured.brightness < BRIGHTNESS_MIN,
-        "too_bright": measured.brightness > BRIGHTNESS_MAX,
+        "too_bright": measured.brightness > BRIGHTNESS_MAX and measured.contrast < WHITE_CONTRAST,
         "glare": measured.glare > GLARE_MAX,
         "low_contrast": measured.contrast < CONTRAST_MIN,
         "low_resolution": side_px < SIDE_PX_MIN if dpi is None else dpi < RESOLUTION_DPI_MIN,

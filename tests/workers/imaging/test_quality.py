@@ -47,6 +47,16 @@ def test_a_white_page_of_text_has_no_issue() -> None:
     assert measure(page).issues == ()
 
 
+def test_a_few_lines_on_a_white_page_are_no_fault() -> None:
+    """A copy of a small document is mostly white; washed out, its print is grey."""
+    page = np.full((1000, 1400, 3), 255, np.uint8)
+    for row in range(7):
+        cv2.putText(page, "FEW LINES", (300, 300 + 44 * row), 0, 1.1, (40, 40, 40), 2)
+
+    assert measure(page).issues == ()
+    assert {"too_bright", "low_contrast"} <= set(measure(scaled(page, 0.1, 229.5)).issues)
+
+
 @pytest.mark.parametrize(
     ("issue", "page"),
     [
