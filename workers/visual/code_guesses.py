@@ -4,6 +4,7 @@ No reader tells ``J.1`` from ``11`` in small print, nor ``(B)`` from ``(8)``. Of
 are missing once the others are found, fewer look alike, and of these one alone has such a value.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,8 @@ _LIKE = {
 _ENDS = "1ILJ8"
 """What readers make of a colon or a bracket behind a code."""
 
+_STROKES = ":;|!'"
+_DOTLESS = str.maketrans("\u0131", "I")
 _LIKE_COST, _LOST_COST, _MORE_COST, _END_COST = 0.3, 0.6, 0.6, 0.15
 
 
@@ -94,7 +97,11 @@ def has_value(zone: Zone, texts: Sequence[str]) -> bool:
 
 def distance(text: str, code: str) -> float:
     """Return how far what was read is from a code; symbols of like shape are near each other."""
-    read = [symbol for symbol in text.upper().replace("\u0131", "I") if symbol.isalnum()]
+    # A lone stroke is an I; of other signs nobody knows what they were.
+    stroke = text.strip() and not text.strip(_STROKES + " ")
+    read = ["1"] if stroke else [one for one in text.upper().translate(_DOTLESS) if one.isalnum()]
+    if not read:
+        return math.inf
     wanted = [symbol for symbol in code.upper() if symbol.isalnum()]
     row = [_LOST_COST * place for place in range(len(wanted) + 1)]
     for place, symbol in enumerate(read):

@@ -173,4 +173,5 @@ def test_symbols_of_like_shape_are_near_each_other() -> None:
     """A colon at the end is hardly a symbol."""
     assert distance("P.6", "P.6") == 0
     assert distance("P.8", "P.6") < distance("P.", "P.6") < distance("X.4", "P.6")
+    assert distance(":", "I") < 1 < distance("=", "5") == distance("", "I")
     assert distance("P.61", "P.6") < distance("P.8", "P.6")
