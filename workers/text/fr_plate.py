@@ -51,6 +51,9 @@ _FORMS = {
     Kind.FNI: re.compile(rf"[1-9]\d{{0,3}} [{_LETTER}]{{1,3}} ({_DEPARTMENT})", re.ASCII),
 }
 
+_AS_CYCLOMOTOR = re.compile(r"\W*[A-Z]{1,2}[ \-]?\d{2,3}[ \-]?[A-Z]\W*", re.ASCII)
+"""A cyclomotor's number has so few symbols that with repairs any print would be one."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Template:
@@ -101,7 +104,9 @@ def parse(text: str) -> str | None:
     found = sorted(
         fit
         for template in _templates()
-        if (fit := template.fill(symbols)) and fit[0] <= REPAIRS_MAX
+        if (fit := template.fill(symbols))
+        and fit[0] <= REPAIRS_MAX
+        and (template.kind is not Kind.CYCLOMOTOR or _AS_CYCLOMOTOR.fullmatch(plain))
     )
     if not found:
         return None

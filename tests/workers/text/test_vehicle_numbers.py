@@ -37,6 +37,12 @@ def test_the_examples_of_the_docstrings_hold(module: ModuleType) -> None:
     assert doctest.testmod(module, extraglobs={"date": date}).failed == 0
 
 
+@pytest.mark.parametrize("text", ["GOIF", "v 120,e", "VZ 0I0 M", "61 OM"])
+def test_print_that_needs_repairs_is_no_cyclomotors_number(text: str) -> None:
+    """It has four to six symbols, and so has any print."""
+    assert fr_plate.parse(text) is None
+
+
 @pytest.mark.parametrize(
     ("number", "kind"),
     [
