@@ -21,6 +21,7 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.environment, "EURO", None),
         (certificate.environment, "66", None),
         (certificate.environment, "120,50", None),
+        (certificate.environment, "22/10/7", None),
         (certificate.make, "vOLKSwAGEN", "VOLKSWAGEN"),
         (certificate.make, "Renault", "Renault"),
         (certificate.approval, "34,76", None),

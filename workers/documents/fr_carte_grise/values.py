@@ -222,13 +222,13 @@ def approval(text: str) -> str | None:
 def environment(text: str) -> str | None:
     """Return the environmental class as printed; the O and the figure of EURO 5 tell each other.
 
-    EURO alone is none: its class stands apart and was not seen. Nor is a plain number, for classes
-    are words, and directives have strokes.
+    EURO alone is none: its class stands apart and was not seen. Nor is a number or a day: classes
+    have letters, and numbers of directives a star between them.
     """
     value = as_text(text)
     if value is None or re.fullmatch("EUR[O0]", value.upper()):
         return None
-    if not re.search(r"[^\W\d_]{2}|/", value):
+    if not re.search(r"[^\W\d_]{2}|\*", value):
         return None
     euro = re.fullmatch(r"EUR[O0]( ?)([0-9OISB])([A-Z]{0,5})", value.upper())
     if euro:
