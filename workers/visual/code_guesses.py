@@ -5,9 +5,11 @@ are missing once the others are found, fewer look alike, and of these one alone 
 """
 
 import math
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from workers.visual.labels import is_strict
 from workers.visual.layout import Zone
 
 COST_MAX = 0.65
@@ -19,19 +21,25 @@ SURE_COST = 0.35
 LEAD_MIN = 0.25
 """So much nearer than any other missing code must it be."""
 
+LONG_MIN = 8
+"""Values of so many symbols in a strict form, as days are, need no code to be known for some."""
+
+_Pair = tuple[int, str]
+"""The number of a misread code, and a missing code that it may be."""
+
 _LIKE = {
     "1": "ILJT7", "2": "Z7", "3": "SJ58A", "4": "A", "6": "8E0GOB", "7": "1TV", "9": "8GS3",
-    "A": "4R8", "B": "8ERAØ36", "C": "GE0O6", "D": "0OQAB", "E": "F8BR6£", "F": "PE5TRI",
-    "G": "06CEQ8", "I": "1LJT0", "J": "1IL3U7", "K": "XHR8", "P": "FR9", "Q": "0OGD9", "S": "58",
+    "A": "4R8", "B": "8ERA36O", "C": "GE0O6", "D": "0OQAB", "E": "F8BR6£", "F": "PE5TRI",
+    "G": "06CEQ8", "I": "1LJT0", "J": "1IL3U7", "K": "XHR8", "P": "FR9E", "Q": "0OGD9", "S": "58",
     "U": "0VOJ", "V": "YU", "X": "KY", "Z": "2",
 }  # fmt: skip
 """What each symbol of a code is taken for."""
 
-_ENDS = "1ILJ8"
-"""What readers make of a colon or a bracket behind a code."""
+_BEGINS, _ENDS = "1IL", "1ILJ8"
+"""What readers make of a bracket before a code, and of a colon or a bracket behind it."""
 
 _STROKES = ":;|!'"
-_DOTLESS = str.maketrans("\u0131", "I")
+_STROKED = str.maketrans("\u0131\u0142\u0141\u0111\u0110\u00df\u00f8\u00d8", "I11DDBOO")
 _LIKE_COST, _LOST_COST, _MORE_COST, _END_COST = 0.3, 0.6, 0.6, 0.15
 
 
@@ -57,31 +65,46 @@ def guesses(
 
     Unclear ones are left out.
     """
-    costs = {
-        (number, code): cost
-        for number, one in enumerate(misread)
-        for code, zone in missing
-        if (cost := min(distance(text, code) for text in one.texts))
-        <= (SURE_COST if one.is_lone else COST_MAX)
-        and has_value(zone, one.values)
-    }
-    while costs:
-        clear = [pair for pair in costs if _is_clear(pair, costs)]
-        if not clear:
-            return
-        number, code = min(clear, key=lambda pair: costs[pair])
-        yield number, code, costs[number, code]
-        costs = {
-            pair: cost for pair, cost in costs.items() if number != pair[0] and code != pair[1]
-        }
+    alike: dict[_Pair, float] = {}
+    lone: dict[_Pair, float] = {}
+    for number, one in enumerate(misread):
+        for code, zone in missing:
+            if not has_value(zone, one.values):
+                continue
+            cost = min(distance(text, code) for text in one.texts)
+            if cost <= (SURE_COST if one.is_lone else COST_MAX):
+                alike[number, code] = cost
+            elif not one.is_lone and _speaks_for_itself(zone, one.values):
+                lone[number, code] = COST_MAX
+    yield from _clear_ones(alike)
+    yield from _clear_ones(
+        {pair: cost for pair, cost in lone.items() if all(_is_apart(pair, one) for one in alike)}
+    )
 
 
-def _is_clear(pair: tuple[int, str], costs: dict[tuple[int, str], float]) -> bool:
+def _clear_ones(costs: dict[_Pair, float]) -> Iterator[tuple[int, str, float]]:
+    while clear := [pair for pair in costs if _is_clear(pair, costs)]:
+        best = min(clear, key=lambda pair: costs[pair])
+        yield *best, costs[best]
+        costs = {pair: cost for pair, cost in costs.items() if _is_apart(pair, best)}
+
+
+def _is_apart(pair: _Pair, other: _Pair) -> bool:
+    return pair[0] != other[0] and pair[1] != other[1]
+
+
+def _speaks_for_itself(zone: Zone, texts: Sequence[str]) -> bool:
+    """Say whether a value is so long and of so strict a form that it is one whatever its code."""
+    long = (text for text in texts if len(text) >= LONG_MIN)
+    return is_strict(zone.parse) and any(zone.parse(text) is not None for text in long)
+
+
+def _is_clear(pair: _Pair, costs: dict[_Pair, float]) -> bool:
     """Say whether neither the print is as much like another code nor other print like this one."""
     return all(
         cost >= costs[pair] + LEAD_MIN
         for other, cost in costs.items()
-        if other != pair and (other[0] == pair[0] or other[1] == pair[1])
+        if other != pair and not _is_apart(other, pair)
     )
 
 
@@ -99,13 +122,14 @@ def distance(text: str, code: str) -> float:
     """Return how far what was read is from a code; symbols of like shape are near each other."""
     # A lone stroke is an I; of other signs nobody knows what they were.
     stroke = text.strip() and not text.strip(_STROKES + " ")
-    read = ["1"] if stroke else [one for one in text.upper().translate(_DOTLESS) if one.isalnum()]
+    read = ["1"] if stroke else [one for one in _plain(text) if one.isalnum()]
     if not read:
         return math.inf
     wanted = [symbol for symbol in code.upper() if symbol.isalnum()]
     row = [_LOST_COST * place for place in range(len(wanted) + 1)]
     for place, symbol in enumerate(read):
-        more = _END_COST if place == len(read) - 1 and symbol in _ENDS else _MORE_COST
+        is_begin, is_end = place == 0 and symbol in _BEGINS, place == len(read) - 1
+        more = _END_COST if is_begin or (is_end and symbol in _ENDS) else _MORE_COST
         now = [row[0] + more]
         for index, other in enumerate(wanted):
             changed = (
@@ -114,3 +138,8 @@ def distance(text: str, code: str) -> float:
             now.append(min(row[index] + changed, row[index + 1] + more, now[index] + _LOST_COST))
         row = now
     return row[-1]
+
+
+def _plain(text: str) -> str:
+    """Return the text in capitals without accents: specks around small print are taken for some."""
+    return unicodedata.normalize("NFKD", text.translate(_STROKED)).upper()

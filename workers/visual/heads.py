@@ -77,9 +77,9 @@ def with_heads(finder: Finder, page: Image, tools: Tools) -> tuple[Finder, froze
     anew: dict[int, SpottedLine] = {}
     misread: list[tuple[_Head, StripReading]] = []
     for head, reading in zip(heads, readings, strict=True):
-        if _is_code_of(head, reading.text, codes):
+        if _is_code_of(reading.text, head.values, codes):
             anew[id(head.line)] = _begun(head, reading)
-        elif not _is_code(head.text, codes):
+        elif not _is_code_of(head.text, head.values, codes):
             misread.append((head, reading))
     return _guessed(_with(finder, anew), misread)
 
@@ -88,10 +88,12 @@ def _guessed(
     finder: Finder, misread: Sequence[tuple[_Head, StripReading]]
 ) -> tuple[Finder, frozenset[str]]:
     """Return a finder with the codes that misread ones must be, and the fields of unsure ones."""
+    labelled = {label.zone for label in finder.labels}
     missing = {
         label: zone
-        for zone in finder.face.zones
-        if not any(zone.parse(place.text) for place in finder.places[zone.field])
+        for number, zone in enumerate(finder.face.zones)
+        if number not in labelled
+        or not any(zone.parse(place.text) for place in finder.places[zone.field])
         for label in zone.labels
         if _is_short(label)
     }
@@ -151,8 +153,6 @@ def _head(line: SpottedLine, finder: Finder, codes: _Codes, page: Image) -> Iter
     is_lost = first.start > 0
     if not is_lost and len(fold(first.text).text) > HEAD_MAX:
         return
-    if first.confidence >= SURE_FROM and not is_lost and _is_code(first.text, codes):
-        return
     value = first if is_lost else parts[1] if len(parts) > 1 else None
     end = len(line.text) if value is None else value.start
     labels = [one.piece for one in finder.labels if one.zone is not None and not one.is_title]
@@ -163,7 +163,10 @@ def _head(line: SpottedLine, finder: Finder, codes: _Codes, page: Image) -> Iter
     values = finder.texts_beside(first) if value is None else (line.text[end:].strip(" :"),)
     share = 1.0 if value is None else _share(line.quad, replace(value, end=len(line.text)).quad)
     quad = part_of(line.quad, 0.0, share)
-    box = ink_box(cut(page, quad)) if values else None
+    is_sure = first.confidence >= SURE_FROM and not is_lost
+    if not values or (is_sure and _is_code_of(first.text, values, codes)):
+        return
+    box = ink_box(cut(page, quad))
     if box is not None:
         reach = (box[0] * share, box[2] * share)
         yield _Head(line, end, values, _within(quad, box), reach)
@@ -187,14 +190,10 @@ def _within(quad: Quad, box: tuple[float, float, float, float]) -> Quad:
     )
 
 
-def _is_code(text: str, codes: _Codes) -> bool:
-    return any(has_form(text, label) for label, _ in codes.get(fold(text).text, ()))
-
-
-def _is_code_of(head: _Head, text: str, codes: _Codes) -> bool:
-    """Say whether what was read is a code whose value follows on the line."""
+def _is_code_of(text: str, values: Sequence[str], codes: _Codes) -> bool:
+    """Say whether what was read is a code, and one of some texts its value."""
     return any(
-        zone is None or has_value(zone, head.values)
+        zone is None or has_value(zone, values)
         for label, zone in codes.get(fold(text).text, ())
         if has_form(text.strip(), label)
     )

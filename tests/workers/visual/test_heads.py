@@ -9,8 +9,8 @@ from workers.drawing.fonts import Face
 from workers.drawing.paper import to_bgr, write
 from workers.ports import Image, Tools
 from workers.read import local_tools
-from workers.text import printed_dates, quantities
-from workers.text.printed import Parse, as_text
+from workers.text import fr_plate, printed_dates, quantities
+from workers.text.printed import Parse
 from workers.visual.code_guesses import Misread, distance, guesses
 from workers.visual.heads import with_heads
 from workers.visual.layout import DocumentFace, Where, Zone
@@ -25,19 +25,24 @@ def mass(text: str) -> str | None:
     return quantities.parse(text, 300, 9000)
 
 
+def approval(text: str) -> str | None:
+    """Return an approval's number, which has stars."""
+    return text if "*" in text else None
+
+
 def word(text: str) -> str | None:
     """Return one word without figures."""
     return text if text.isalpha() else None
 
 
 PARSERS: dict[str, Parse] = {
-    "A": as_text,
+    "A": fr_plate.parse,
     "B": printed_dates.parse,
     "D.1": word,
     "F.1": mass,
     "F.2": mass,
     "J.1": word,
-    "K": as_text,
+    "K": approval,
     "S.1": quantities.parse,
 }
 BESIDE = DocumentFace(
@@ -163,6 +168,24 @@ def test_the_clearest_code_is_told_first() -> None:
     }
 
 
+def test_a_day_is_known_for_the_only_one_that_is_missing() -> None:
+    """Nothing of its code was read; a short number may be anything."""
+    unread = [Misread(("&",), ("12/05/2020",)), Misread(("&",), ("1850",))]
+
+    assert [(n, code) for n, code, _ in guesses(unread, zones("B", "F.1"))] == [(0, "B")]
+    assert not list(guesses([*unread, unread[0]], zones("B", "F.1")))
+
+
+def test_a_code_read_as_another_is_told_by_its_value(readers: Tools) -> None:
+    """A day behind an A is no number plate: its code was a B."""
+    page = page_with(("8", 0.12, 0.232, SMALL), ("12/05/2020", 0.16, 0.232, 30))
+    lines = (line("a 12/05/2020", 0.12, 0.2), line("F.1 1850", 0.1, 0.5))
+
+    found, _ = with_heads(Finder(BESIDE, lines, 1.0), page, readers)
+
+    assert values_of(found)["B"] == "12/05/2020"
+
+
 def test_a_lone_figure_is_told_only_where_nothing_of_the_code_was_lost() -> None:
     """It may be a value as well."""
     assert list(guesses([Misread(("1",), ("VP",))], zones("J.1")))
@@ -173,5 +196,7 @@ def test_symbols_of_like_shape_are_near_each_other() -> None:
     """A colon at the end is hardly a symbol."""
     assert distance("P.6", "P.6") == 0
     assert distance("P.8", "P.6") < distance("P.", "P.6") < distance("X.4", "P.6")
+    assert distance("lB)", "B") == distance("B:", "B") + 0.15
+    assert distance("\u01301", "J.1") == distance("11", "J.1")
     assert distance(":", "I") < 1 < distance("=", "5") == distance("", "I")
     assert distance("P.61", "P.6") < distance("P.8", "P.6")
