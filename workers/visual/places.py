@@ -327,9 +327,9 @@ class Finder:
         return False
 
     def _is_labelled(self, piece: Piece, but: LabelFound | None = None) -> bool:
-        """Say whether a piece stands in the row of another label, so that it is that one's.
+        """Say whether a piece is another label's: it stands in its row, and may be its value.
 
-        What stands beside a title on its line goes on with no value.
+        What stands beside a title goes on with no value.
         """
         value = self._shape(piece)
         for label, here in zip(self.labels, self._label_shapes, strict=True):
@@ -340,9 +340,11 @@ class Finder:
             if label.is_title:
                 continue
             zone = None if label.zone is None else self.face.zones[label.zone]
-            for where in (Where.RIGHT, Where.LEFT):
-                if (zone is None or where in zone.where) and self._is_next(here, value, where):
-                    return True
+            if zone is not None and but is None and zone.parse(piece.text) is None:
+                continue
+            sides = {Where.RIGHT, Where.LEFT}.intersection(zone.where if zone else Where)
+            if any(self._is_next(here, value, where) for where in sides):
+                return True
         return False
 
     def _is_next(self, label: Shape, value: Shape, where: Where) -> bool:
@@ -351,10 +353,8 @@ class Finder:
         if distance is None or distance >= GAP_NEAR * PER_GAP:
             return False
         first, last = (label, value) if where is Where.RIGHT else (value, label)
-        return not any(
-            in_row(other, value) and first.right <= other.middle_x <= last.left
-            for other in (self._shape(piece) for piece in self._free)
-        )
+        row = (one for one in map(self._shape, self._free) if in_row(one, value))
+        return not any(first.right <= one.middle_x <= last.left for one in row)
 
     def _by_grammar(self, zone: Zone) -> Iterator[Place]:
         far = _ANYWHERE if zone.labels else 0.0

@@ -1,6 +1,7 @@
 """Values of forms with two languages, and of several lines, are found in their rows."""
 
 from tests.workers.visual.made_lines import first, line
+from workers.text import printed_dates, vin
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
 
@@ -80,3 +81,18 @@ def test_what_stands_beside_a_title_goes_on_with_no_value() -> None:
     )
 
     assert found["holder"] == "DUPONT ANNE"
+
+
+def test_what_a_label_cannot_take_is_found_by_its_own_grammar() -> None:
+    """The label of the vehicle's number was not read, that of the row before ends beside it."""
+    face = DocumentFace(
+        "front",
+        (
+            Zone("number", ("Number",), parse=vin.parse, anywhere=True, whole=True),
+            Zone("issued", ("Date",), parse=printed_dates.parse, where=(Where.RIGHT,)),
+        ),
+    )
+
+    found = first(face, line("Date", 0.1, 0.1), line("VF1AAAAA555444333", 0.2, 0.1))
+
+    assert found["number"] == "VF1AAAAA555444333"
