@@ -28,7 +28,8 @@ _Pair = tuple[int, str]
 """The number of a misread code, and a missing code that it may be."""
 
 _LIKE = {
-    "1": "ILJT7", "2": "Z7", "3": "SJ58A", "4": "A", "6": "8E0GOB", "7": "1TV", "9": "8GS3",
+    "1": "ILJT7", "2": "Z7", "3": "SJ58A", "4": "A", "5": "S3", "6": "8E0GOB", "7": "1TV",
+    "9": "8GS3",
     "A": "4R8", "B": "8ERA36O", "C": "GE0O6", "D": "0OQAB", "E": "F8BR6£", "F": "PE5TRI",
     "G": "06CEQ8", "I": "1LJT0", "J": "1IL3U7", "K": "XHR8", "P": "FR9E", "Q": "0OGD9", "S": "58",
     "U": "0VOJ", "V": "YU", "X": "KY", "Z": "2",
@@ -74,7 +75,7 @@ def guesses(
             cost = min(distance(text, code) for text in one.texts)
             if cost <= (SURE_COST if one.is_lone else COST_MAX):
                 alike[number, code] = cost
-            elif not one.is_lone and _speaks_for_itself(zone, one.values):
+            elif not one.is_lone and _speaks_for_itself(zone, one):
                 lone[number, code] = COST_MAX
     yield from _clear_ones(alike)
     yield from _clear_ones(
@@ -93,10 +94,17 @@ def _is_apart(pair: _Pair, other: _Pair) -> bool:
     return pair[0] != other[0] and pair[1] != other[1]
 
 
-def _speaks_for_itself(zone: Zone, texts: Sequence[str]) -> bool:
-    """Say whether a value is so long and of so strict a form that it is one whatever its code."""
-    long = (text for text in texts if len(text) >= LONG_MIN)
-    return is_strict(zone.parse) and any(zone.parse(text) is not None for text in long)
+def _speaks_for_itself(zone: Zone, one: Misread) -> bool:
+    """Say whether a value is so long and of so strict a form that it is one whatever its code.
+
+    What makes another value together with it is no code, but that value's beginning.
+    """
+    long = [text for text in one.values if len(text) >= LONG_MIN]
+    return is_strict(zone.parse) and any(
+        (value := zone.parse(text)) is not None
+        and all(zone.parse(f"{begin} {text}") in {None, value} for begin in one.texts)
+        for text in long
+    )
 
 
 def _is_clear(pair: _Pair, costs: dict[_Pair, float]) -> bool:

@@ -13,7 +13,7 @@ from workers.ports import Image, Script, StripReading, Tools
 from workers.text.folding import fold
 from workers.visual.code_guesses import SURE_COST, Misread, guesses, has_value
 from workers.visual.ink import ink_box
-from workers.visual.labels import CODES_MANY, SHORT, has_form
+from workers.visual.labels import CODES_MANY, SHORT, has_form, is_like_label
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import SpottedLine, between, part_of, whole, words
 from workers.visual.places import Finder
@@ -79,7 +79,7 @@ def with_heads(finder: Finder, page: Image, tools: Tools) -> tuple[Finder, froze
     for head, reading in zip(heads, readings, strict=True):
         if _is_code_of(reading.text, head.values, codes):
             anew[id(head.line)] = _begun(head, reading)
-        elif not _is_code_of(head.text, head.values, codes):
+        elif not _is_code_of(head.text, head.values, codes) and not _is_stop(head.text, codes):
             misread.append((head, reading))
     return _guessed(_with(finder, anew), misread)
 
@@ -88,7 +88,8 @@ def _guessed(
     finder: Finder, misread: Sequence[tuple[_Head, StripReading]]
 ) -> tuple[Finder, frozenset[str]]:
     """Return a finder with the codes that misread ones must be, and the fields of unsure ones."""
-    labelled = {label.zone for label in finder.labels}
+    lines = {id(head.line) for head, _ in misread}
+    labelled = {label.zone for label in finder.labels if id(label.piece.line) not in lines}
     missing = {
         label: zone
         for number, zone in enumerate(finder.face.zones)
@@ -163,6 +164,8 @@ def _head(line: SpottedLine, finder: Finder, codes: _Codes, page: Image) -> Iter
     values = finder.texts_beside(first) if value is None else (line.text[end:].strip(" :"),)
     share = 1.0 if value is None else _share(line.quad, replace(value, end=len(line.text)).quad)
     quad = part_of(line.quad, 0.0, share)
+    if value is not None and is_like_label(finder.face, values[0]):
+        return
     is_sure = first.confidence >= SURE_FROM and not is_lost
     if not values or (is_sure and _is_code_of(first.text, values, codes)):
         return
@@ -193,9 +196,17 @@ def _within(quad: Quad, box: tuple[float, float, float, float]) -> Quad:
 def _is_code_of(text: str, values: Sequence[str], codes: _Codes) -> bool:
     """Say whether what was read is a code, and one of some texts its value."""
     return any(
-        zone is None or has_value(zone, values)
+        # Whether a stop has the right value nobody knows: lone figures are misread too often.
+        (zone is None and len(fold(label).text) > 1) or (zone and has_value(zone, values))
         for label, zone in codes.get(fold(text).text, ())
         if has_form(text.strip(), label)
+    )
+
+
+def _is_stop(text: str, codes: _Codes) -> bool:
+    """Say whether what was read is a code of what is not read."""
+    return any(
+        zone is None and has_form(text, label) for label, zone in codes.get(fold(text).text, ())
     )
 
 

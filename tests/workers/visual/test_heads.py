@@ -176,6 +176,29 @@ def test_a_day_is_known_for_the_only_one_that_is_missing() -> None:
     assert not list(guesses([*unread, unread[0]], zones("B", "F.1")))
 
 
+def test_the_beginning_of_a_value_is_no_code() -> None:
+    """Of several categories the first is one as well."""
+
+    def several(text: str) -> str | None:
+        return text if set(text) <= set("AB12, ") else None
+
+    missing = [("9", Zone("categories", ("9",), parse=several))]
+
+    assert not list(guesses([Misread(("A1,",), ("A2, A, B, B1",))], missing))
+    assert list(guesses([Misread(("?e",), ("A2, A, B, B1",))], missing))
+
+
+def test_a_heading_behind_a_code_is_no_value_of_another(readers: Tools) -> None:
+    """It ends a line whose value stands below."""
+    page = page_with(("D.1", 0.1, 0.232, SMALL), ("Marque", 0.18, 0.232, 30))
+    face = DocumentFace("headed", BESIDE.zones, stops=("Marque",))
+    lines = (line("D.1 Marque", 0.1, 0.2), line("F.1 1850", 0.1, 0.5))
+
+    found, _ = with_heads(Finder(face, lines, 1.0), page, readers)
+
+    assert found.lines == lines
+
+
 def test_a_code_read_as_another_is_told_by_its_value(readers: Tools) -> None:
     """A day behind an A is no number plate: its code was a B."""
     page = page_with(("8", 0.12, 0.232, SMALL), ("12/05/2020", 0.16, 0.232, 30))
