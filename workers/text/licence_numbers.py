@@ -37,6 +37,7 @@ FORMS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """Country to forms: ``9`` is a digit, ``A`` a letter, ``*`` either, others stand as they are."""
 
 _BRITISH = re.compile(r"[A-Z9]{5}\d{6}[A-Z9]{2}\d[A-Z]{2}(\d{2})?", re.ASCII)
+_INITIAL = 11
 _GERMAN = re.compile(r"[A-Z][A-Z0-9]{8}[0-9X][A-Z0-9]", re.ASCII)
 _SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
@@ -84,6 +85,17 @@ def has_check_letter(number: str) -> bool | None:
     if not _fits(number.replace("-", ""), "99999999A"):
         return None
     return _SPANISH_LETTERS[int(number[:8]) % 23] == number[-1]
+
+
+def is_of(number: str, given_names: str, country: str | None) -> bool:
+    """Say whether a number may be a holder's; False where a British one has another's initial.
+
+    >>> is_of("EDWAR507234I90PA", "JOHN", "GBR"), is_of("EDWAR507234J90PA", "JOHN", "GBR")
+    (False, True)
+    """
+    if country != "GBR" or _BRITISH.fullmatch(number) is None or not given_names:
+        return True
+    return any(word.startswith(number[_INITIAL]) for word in given_names.upper().split())
 
 
 def parse(text: str, country: str | None = None) -> str | None:

@@ -80,6 +80,9 @@ def test_what_two_readers_may_have_wrong_alike_is_doubted() -> None:
     assert doubted("FRA", surname="MARTIN", authority="NANTES") == ()
     assert doubted("DEU", surname="München", birth_place="MÜNCHEN") == ("surname",)
     assert doubted("FRA", authority="F PREFECTURE DU RHONE") == ("authority",)
+    misread, printed = "EDWAR507234I90PA", "EDWAR507234J90PA"
+    assert doubted("GBR", given_names="MR JOHN", licence_number=misread) == ("licence_number",)
+    assert doubted("GBR", given_names="MR JOHN", licence_number=printed) == ()
 
 
 def test_three_dates_are_told_by_their_order() -> None:

@@ -85,19 +85,20 @@ def _with_doubt(read: Extraction) -> Extraction:
     """Return the licence with doubtful words doubted.
 
     A holder that is named as a place is another line's; a lone letter before a word may be the edge
-    of something beside it.
+    of something beside it. A number with another initial than the holder's was repaired wrongly: a
+    J that was read as a figure is made an I.
     """
-    places = [read.fields[name].value.upper() for name in PLACES if name in read.fields]
+    values = {name: field.value for name, field in read.fields.items()}
+    places = [values[name].upper() for name in PLACES if name in values]
     doubted = {
         name
         for name in NAMES
-        if name in read.fields and any(read.fields[name].value.upper() in one for one in places)
+        if name in values and any(values[name].upper() in one for one in places)
     }
-    doubted |= {
-        name
-        for name in (*NAMES, *PLACES)
-        if name in read.fields and _LONE_LETTER.match(read.fields[name].value)
-    }
+    doubted |= {name for name in (*NAMES, *PLACES) if _LONE_LETTER.match(values.get(name, ""))}
+    number, given = values.get("licence_number", ""), values.get("given_names", "")
+    if not licence_numbers.is_of(number, given, read.country):
+        doubted.add("licence_number")
     if not doubted:
         return read
     doubt = finding("field.unsupported", *sorted(doubted))
