@@ -6,10 +6,14 @@ Many faces print I and 1, O and 0 alike: every reader says the same of them, and
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from types import MappingProxyType
 
 _ALIKE = frozenset("I1O0")
 _WORD = re.compile(r"[^\s\-/.]+")
+_PREFIX = re.compile(
+    "^(Mc|Mac|Fitz|De|Des|Del|Della|Da|Di|Du|La|Le|Van|Von|[ODL]['\u2019])(?=[A-Z])"
+)
 _SHORT_NUMBER = re.compile(r"1\d{1,2}")
 
 _SHAPES = str.maketrans("OQDIL|SBZG", "0001115826")
@@ -39,6 +43,18 @@ def without_accents(text: str) -> str:
     """Return the text without accents and strokes."""
     plain = unicodedata.normalize("NFD", text.translate(_STROKED))
     return "".join(symbol for symbol in plain if not unicodedata.combining(symbol))
+
+
+def mixes_cases(value: str) -> bool:
+    """Say whether a capital stands inside a word of small letters, as in no name but a few.
+
+    >>> mixes_cases("InXs"), mixes_cases("McDonald"), mixes_cases("Jean DUPONT")
+    (True, False, False)
+    """
+    words = (_PREFIX.sub("", word) for word in value.replace("-", " ").split())
+    return any(
+        small.islower() and capital.isupper() for word in words for small, capital in pairwise(word)
+    )
 
 
 def shape(value: str) -> str:

@@ -106,6 +106,10 @@ class Zone:
         is_free = not (self.coded or self.checked or self.listed or value in MAKES)
         return self.script is Script.LATIN and is_free and any(map(str.isalpha, value))
 
+    def is_misspelt(self, value: str) -> bool:
+        """Say whether a value of words is written as none is, so that a letter was misread."""
+        return self.is_words(value) and look_alikes.mixes_cases(value)
+
     def where_beside(self, label: str) -> tuple[Where, ...]:
         """Return the places to look at from a label as printed: before it in Arabic, else behind.
 

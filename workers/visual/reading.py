@@ -157,6 +157,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or (one.chosen.is_shortened and has_arabic(verdict.value))
                 or _is_small(one, page, verdict.value)
                 or _has_rival(one, zones, verdict.value)
+                or one.zone.is_misspelt(verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
                 or (one.zone.free and begins_before(finder, one.chosen, page))
                 or (one.zone.is_words(verdict.value) and hides_word(one.chosen, verdict.raw, page))

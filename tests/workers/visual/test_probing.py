@@ -101,6 +101,13 @@ def test_one_word_hides_no_space(text: str) -> None:
     assert not hides_space(form((text, 20, 42))[8:56, :300], 0)
 
 
+@pytest.mark.parametrize(("value", "misspelt"), [("InXs", True), ("Inès", False), ("INES", False)])
+def test_a_capital_inside_a_word_is_a_misread_letter(value: str, *, misspelt: bool) -> None:
+    """A code may hold it."""
+    assert Zone("given_names").is_misspelt(value) is misspelt
+    assert not Zone("code", coded=True).is_misspelt(value)
+
+
 @pytest.mark.parametrize(
     ("zone", "value", "words"),
     [
