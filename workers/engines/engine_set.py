@@ -60,6 +60,7 @@ def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
         RapidReader(),
         TesseractReader(text, ("ara",), arabic),
         TesseractReader(text, ("ara",), arabic, layout=Layout.RAW_LINE),
+        TesseractReader(text, ("ara",), arabic, Paper.WHITENED, 34, Layout.RAW_LINE),
         TesseractReader(text, ("eng",), codes, Paper.WHITENED),
         TesseractReader(text, ("fra",), latin, Paper.WHITENED),
         TesseractReader(text, ("eng",), codes, Paper.WHITENED, height_px=36),
