@@ -77,17 +77,22 @@ def may_lack_its_word(number: str) -> bool:
     return re.fullmatch(r"\d{2}-\d{4}", number) is not None
 
 
-def may_lack_figures(raw: str) -> bool:
+def may_lack_figures(number: str, raw: str) -> bool:
     """Say whether something touches a figure of a plate that could be a further one, misread.
 
-    A number of four figures is whole, and so is a series of three beside it.
+    A number of four figures is whole, and so is a series of three beside it. What stands between
+    both parts of a number is the country's name, however it was read.
+
+    >>> may_lack_figures("11 TUN 159", "11 Juig3 159"), may_lack_figures("1 TUN 159", "x1 TUN 159")
+    (False, True)
     """
     rest = normal_form(raw).upper()
     for word in (_TUNIS_ARABIC, _TUNIS_LATIN, _TEMPORARY, _DEALER, _DIPLOMATIC):
         rest = word.sub(" ", rest)
     has_number = any(len(group) == _NUMBER_LENGTH for group in _DIGITS.findall(rest))
     whole = {_NUMBER_LENGTH, _SERIES_LENGTH} if has_number else {_NUMBER_LENGTH}
-    return any(len(group) not in whole for group in _TOUCHED.findall(rest))
+    parts = _DIGITS.findall(number)
+    return any(group in parts and len(group) not in whole for group in _TOUCHED.findall(rest))
 
 
 def order_is_open(raw: str) -> bool:

@@ -38,7 +38,7 @@ def _numbers(values: dict[str, str], plate_raw: str) -> Iterator[Finding]:
             "Series and number are both short: which is which, the print does not tell.",
             "registration_number",
         )
-    elif plate is not None and tn_plates.may_lack_figures(plate_raw):
+    elif plate is not None and tn_plates.may_lack_figures(plate, plate_raw):
         yield _warning(
             "plate.form",
             "Something touches its figures that may be a further one.",
