@@ -24,8 +24,13 @@ and so surely 1 of 1,200 was wrong, of S, 5, B, 8, Z, 2, G and 6 none of 2,380, 
 720 in proportional faces, but 57 of 206 in one whose letters are all as wide as its figures.
 """
 
-WIDER_MIN, WIDER_IN_CODE_MIN = 1.17, 1.08
-"""By how much letters are wider than figures in a proportional face: on the page, in the code."""
+WIDER_MIN, WIDER_IN_CODE_MIN = 1.22, 1.08
+"""By how much letters are wider than figures in a proportional face: on the page, in the code.
+
+Measured on 1,340 O and 0 that both nets read alike and surely, in 58 faces that ours had not seen:
+of 252 in faces whose letters are wider by more than this none was wrong, of 423 by a tenth or two
+13, of 665 by less 59.
+"""
 
 WIDTHS_MIN = 6
 
