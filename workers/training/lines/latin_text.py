@@ -65,6 +65,11 @@ _PLAIN = words_of(
     " CLIO PARTNER SANDERO GOLF POLO YARIS CORSA SYMBOL BERLINGO EURO CI VP CTTE M1 N1 BK"
     " EL ES GO EE"
 )
+_SHORT = words_of(
+    "DE LA LE DU DES LES ET EN AU AUX SUR A D L M ST STE BEN BEL EL AL OULD VAN VON DER DI DA DO Y"
+    " E I II III IV 1 2 3 4 5 6 7 8 9 12 20 BIS TER de la le du des les et en au von van di da e y"
+)
+"""Words that stand between others: every one has two spaces."""
 _MONTHS = words_of(
     "janv. févr. mars avr. mai juin juil. août sept. oct. nov. déc. JAN FEB MAR APR MAY JUN JUL AUG"
     " SEP OCT NOV DEC janvier février avril juillet septembre octobre novembre décembre"
@@ -198,10 +203,11 @@ def _random(rng: np.random.Generator) -> str:
 
 _KINDS: tuple[tuple[float, Maker], ...] = (
     (0.08, lambda rng: _cased(rng, any_of(rng, _PLAIN))),
+    (0.08, lambda rng: any_of(rng, _SHORT)),
     (0.06, lambda rng: any_of(rng, _LABELS)),
-    (0.22, _code),
+    (0.18, _code),
     (0.12, _date),
     (0.09, _number),
-    (0.23, _random),
+    (0.19, _random),
 )
 """What lines are made of, beside words of dictionaries."""

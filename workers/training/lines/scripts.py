@@ -39,6 +39,7 @@ _FACES = {
     "arabic": (ARABIC_SHARES, ARABIC_EVALUATION),
     "latin": (LATIN_SHARES, LATIN_EVALUATION),
 }
+_CAPITALS_SHARES = {"arabic": 0.0, "latin": 0.35}
 _SAMPLERS = {"arabic": sample_arabic, "latin": sample_latin}
 
 
@@ -50,4 +51,5 @@ def build_script(name: str, fonts: list[Path], words: Path | None, height_px: in
     faces, shares = load_faces(files, _FACES[name][0], alphabet, _FACES[name][1])
     fallbacks = [load_face(files[one], alphabet) for one in LATIN_FALLBACK if one in files]
     sampler = _SAMPLERS[name]
-    return Script(faces, shares, fallbacks, lambda rng: sampler(rng, dictionary), height_px)
+    share = _CAPITALS_SHARES[name]
+    return Script(faces, shares, fallbacks, lambda rng: sampler(rng, dictionary), height_px, share)

@@ -24,6 +24,12 @@ from workers.training.mrz.camera import expose, print_on_paper, shake
 STRIP_WIDTH_PX = 384
 _SYMBOLS_MAX = 60
 
+_CAPITALS_REACH = 0.7
+"""Nothing rises above capitals: they are drawn larger, so fewer of them fill a strip."""
+
+_SHARP_SHARE = 0.2
+"""Strips of scans and of cameras held still and close."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -42,6 +48,8 @@ class Script:
     fallbacks: list[Face]
     sample: Callable[[np.random.Generator], str]
     height_px: int
+    capitals_share: float
+    """Lines without a small letter: most values in Latin letters are printed so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +66,12 @@ def draw_strip(rng: np.random.Generator, script: Script) -> Strip:
     fallback = script.fallbacks[int(rng.integers(len(script.fallbacks)))]
     spacing = float(rng.uniform(1, 9)) if rng.random() < 0.15 else 0.0
     stretch = float(np.clip(rng.normal(1.0, 0.13), 0.72, 1.35))
+    capitals = rng.random() < script.capitals_share
     # An em fills about the strip's height: what is drawn here fits into the width.
     reach = STRIP_WIDTH_PX / script.height_px * SIZE_PX / stretch * float(rng.uniform(0.4, 1.35))
-    text = _text(rng, script, face, fallback, spacing, reach)
+    if capitals:
+        reach *= _CAPITALS_REACH
+    text = _text(rng, script, face, fallback, spacing, reach, capitals=capitals)
     stroke = 1 if rng.random() < 0.08 else 0
     laid = lay_out(worn_spelling(rng, text), face, fallback)
     line = draw_line(laid, spacing, stroke)
@@ -80,20 +91,21 @@ def _text(
     fallback: Face,
     spacing: float,
     reach: float,
+    *,
+    capitals: bool,
 ) -> str:
-    """Return pieces of text until the line is as wide as wanted."""
+    """Return pieces of text as wide as wanted, the last one cut off.
+
+    Whole pieces alone would leave lines of wide letters without a space, and teach just that.
+    """
     text = ""
-    for _ in range(12):
-        longer = f"{text} {script.sample(rng)}".strip()
-        if len(longer) > _SYMBOLS_MAX or width_px(lay_out(longer, face, fallback), spacing) > reach:
-            break
-        text = longer
-    if text:
-        return text
-    piece = script.sample(rng)
-    while len(piece) > 1 and width_px(lay_out(piece, face, fallback), spacing) > reach:
-        piece = piece[:-1]
-    return piece.strip()
+    while len(text) <= _SYMBOLS_MAX and width_px(lay_out(text, face, fallback), spacing) <= reach:
+        piece = script.sample(rng)
+        text = f"{text} {piece.upper() if capitals else piece}".strip()
+    text = text[:_SYMBOLS_MAX]
+    while len(text) > 1 and width_px(lay_out(text, face, fallback), spacing) > reach:
+        text = text[:-1]
+    return text.strip()
 
 
 def _neighbours(
@@ -134,7 +146,9 @@ def _photograph(
     width = min(STRIP_WIDTH_PX, max(16, round((crop.right - crop.left) * scale * stretch)))
     # A line too long for the strip is squeezed, as a condensed face would be.
     across = width / (crop.right - crop.left)
-    sensor_px = float(np.exp(rng.uniform(np.log(9.5), np.log(52))))
+    sharp = rng.random() < _SHARP_SHARE
+    sizes = (40, 90) if sharp else (9.5, 52)
+    sensor_px = float(np.exp(rng.uniform(np.log(sizes[0]), np.log(sizes[1]))))
     ratio = min(1.5, sensor_px / (SIZE_PX * scale))
     size = (max(8, round(width * ratio)), max(6, round(height_px * ratio)))
     to_strip = _geometry(rng, crop, across, scale, width, height_px)
@@ -143,12 +157,12 @@ def _photograph(
     page = print_on_paper(rng, ink)
     if rng.random() < 0.06:
         page = 255 - page
-    sigma = 0.4 / (scale * ratio) + softness * 0.08 * SIZE_PX
+    sigma = 0.4 / (scale * ratio) + (0.1 if sharp else 1.0) * softness * 0.08 * SIZE_PX
     page = cv2.GaussianBlur(page, (0, 0), sigma).astype(np.float32)
     sensor = cv2.warpPerspective(
         page, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     ).astype(np.float32)
-    exposed = expose(rng, shake(rng, sensor, sensor_px * 0.6))
+    exposed = expose(rng, sensor if sharp else shake(rng, sensor, sensor_px * 0.6))
     way = cv2.INTER_CUBIC if rng.random() < 0.5 else cv2.INTER_LINEAR
     if ratio > 1.0:
         way = cv2.INTER_AREA
