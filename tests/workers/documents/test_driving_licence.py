@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from schemas.documents import Extraction, FieldValue, Page, Quality, Source
 from tests.workers.visual.made_lines import line
@@ -10,6 +11,7 @@ from workers.documents.driving_licence.extract import (
     _without_french,
 )
 from workers.documents.driving_licence.layout import faces_of
+from workers.documents.driving_licence.values import authority
 from workers.ports import Script
 from workers.read import local_tools
 from workers.visual.layout import Accents, Zone
@@ -106,3 +108,11 @@ def test_three_dates_are_told_by_their_order() -> None:
     }
     assert all(one.confidence < 0.8 for one in found.values())
     assert dates_by_order([page], tools, {"birth_date": value("1990-01-01")}) == {}
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"), [("ATTTTUNIS", "ATTT TUNIS"), ("A.T.T.T.", "A.T.T.T."), ("ATTT", "ATTT")]
+)
+def test_the_town_behind_tunisias_agency_is_a_word_of_its_own(printed: str, value: str) -> None:
+    """Four letters alike hide the space behind them."""
+    assert authority(printed) == value

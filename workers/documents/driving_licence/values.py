@@ -10,6 +10,9 @@ CENTURY_END = date(2079, 12, 31)
 """No card of this model was issued before 1980."""
 
 _NAME = re.compile(r"[^\W\d_][^\d_@#%&]*")
+_AGENCY = re.compile("^ATTT(?=[A-Z]{3})")
+"""Tunisia's agency, whose town stands behind it; readers lose the space."""
+
 _ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
@@ -64,6 +67,7 @@ def authority(text: str) -> str | None:
         return None
     if _POINTS_LOST.fullmatch(value):
         value = ".".join(value.replace(".", ""))
+    value = _AGENCY.sub("ATTT ", value)
     # Of an abbreviation the last point is a part.
     return f"{value}." if _ABBREVIATION.search(text.strip()) else value
 
