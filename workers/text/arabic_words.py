@@ -32,6 +32,9 @@ PART_LETTERS_MIN = 3
 _SERVANT = "عبد"
 """The first word of many given names, of which print and list write some as one."""
 
+_BUILDING, _FLAT = "عمارة", "شقة"
+"""An address names the building by a letter, between these two."""
+
 _UNJOINED = frozenset("ادذرزوىةءأإآؤ")
 _ON_ALEF = str.maketrans(dict.fromkeys("أإآ", "\u0627"))
 
@@ -83,6 +86,8 @@ def spaced(text: str) -> str:
 
     >>> spaced("عائشة الفر شيشي"), spaced("قصرهلال"), spaced("عبد الرؤوف")
     ('عائشة الفرشيشي', 'قصر هلال', 'عبد الرؤوف')
+    >>> spaced("عمارة أشقة 26")
+    'عمارة أ شقة 26'
     """
     words: list[str] = []
     for word in text.split(" "):
@@ -90,6 +95,8 @@ def spaced(text: str) -> str:
         is_cut = begun not in {"", _SERVANT} and not (is_known(begun) and is_known(word))
         if is_cut and is_known(begun + word):
             words[-1] += word
+        elif begun == _BUILDING and word[1:] == _FLAT:
+            words += (word[0], _FLAT)
         else:
             words.append(word)
     return " ".join(_apart(word) for word in words)

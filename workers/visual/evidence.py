@@ -122,6 +122,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
     agreed = len(readers) >= SUPPORT_READERS and not _is_doubtful_arabic(made, voices)
     agreed = agreed and not _are_figures_unread(zone, voices)
+    agreed = agreed and not (zone.coded and _has_other_spaces(made, best))
     agreed = agreed and (zone.accents is not Accents.LOST or are_accents_sure(voices))
     surest = max(one.confidence for one in voices)
     if agreed or zone.checked:
@@ -300,6 +301,17 @@ def _are_figures_unread(zone: Zone, voices: Sequence[Witness]) -> bool:
         zone.figures_apart
         and any(map(str.isdigit, voices[0].value or ""))
         and all(has_arabic(one.text) and not one.figures_only for one in voices)
+    )
+
+
+def _has_other_spaces(made: Sequence[Witness], best: str) -> bool:
+    """Say whether a reader saw the same symbols with other spaces between them."""
+    symbols = best.replace(" ", "")
+    return any(
+        one.confidence >= NOISE_BELOW
+        and one.value not in {None, best}
+        and (one.value or "").replace(" ", "") == symbols
+        for one in made
     )
 
 

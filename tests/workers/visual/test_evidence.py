@@ -160,6 +160,22 @@ def test_figures_beside_arabic_want_a_reader_of_figures(*, apart: bool, supporte
     assert verdict.supported is supported
 
 
+@pytest.mark.parametrize(("coded", "supported"), [(True, False), (False, True)])
+def test_readers_who_see_other_spaces_in_a_code_leave_it_open(
+    *, coded: bool, supported: bool
+) -> None:
+    """The spaces of codes are as their makers like."""
+    voices = [
+        Witness("a", "X18 BF SH", "X18 BF SH", 0.9),
+        Witness("b", "X18 BFSH", "X18 BFSH", 0.9),
+    ]
+    third = Witness("c", "X18 BF SH", "X18 BF SH", 0.9)
+    verdict = decide(Zone("code", coded=coded), [*voices, third])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("X18 BF SH", supported)
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs", "supported"),
     [("بن صدقي", "بن صدقى", True), ("بن علي", "بن على", False), ("بنت ليلى", "بنت ليلي", False)],

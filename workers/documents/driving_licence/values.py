@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
 
-_PROVINCE = re.compile(r"(?<=\w)\s*\(\s?([A-Z]{2})\s?\)?\W*$")
+_IN_BRACKETS = re.compile(r"(?<=\w)\s*\(\s?([A-Z]{2}|[^\W\d_][^()\d_]{2,}?)\s?\)?\W*$")
 _COMMAS_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
 """A field's own number, where it was read with the value."""
@@ -44,16 +44,17 @@ def day(text: str) -> str | None:
 def birth_place(text: str) -> str | None:
     """Return what stands beside the date of birth, without brackets around all of it.
 
-    Italy prints the letters of the province in brackets behind the town: those are a part.
+    What stands in brackets behind the town is a part of it: the letters of an Italian province, a
+    river.
     """
     span = printed_dates.where(text)
     rest = text if span is None else text[span[1] :] or text[: span[0]]
     if printed_dates.where(rest) is not None:
         return None
     town = re.sub(r"[()\[\]{}]", " ", rest)
-    province = _PROVINCE.search(rest)
-    if province:
-        town = f"{town[: province.start()].rstrip()} ({province[1]})"
+    part = _IN_BRACKETS.search(rest)
+    if part:
+        town = f"{town[: part.start()].rstrip()} ({part[1]})"
     value = as_words(town)
     if value is None or not re.match(r"[^\W\d_]", value):
         return None
