@@ -24,6 +24,10 @@ NOISE_BELOW = 0.5
 SURE_FROM = 0.8
 """A less confident value is worth another engine's look."""
 
+ACCENTS_SURE_FROM = 0.95
+"""How sure a reader must be of each accent that another did not see: readers lose them, and invent
+none."""
+
 SPACED_FROM = 0.9
 """How sure a reader must be that saw spaces which another did not."""
 
@@ -109,7 +113,7 @@ class Verdict:
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
-    made = _with_dots([one for one in witnesses if one.value is not None])
+    made = _with_seen_accents(_with_dots([one for one in witnesses if one.value is not None]))
     if not made:
         return None
     values = dict.fromkeys(one.value for one in made)
@@ -155,6 +159,32 @@ def _with_dots(made: Sequence[Witness]) -> list[Witness]:
         replace(one, value=next((value for value in seen if lacks_dots(one, value)), one.value))
         for one in made
     ]
+
+
+def _with_seen_accents(made: Sequence[Witness]) -> list[Witness]:
+    """Return the witnesses, those who lost accents with what another surely saw of these."""
+    return [
+        next((_accented(one, other) for other in made if _sees_more(other, one)), one)
+        for one in made
+    ]
+
+
+def _sees_more(one: Witness, poor: Witness) -> bool:
+    """Say whether a reader saw the value of another with accents, and was sure of each of them."""
+    rich, plain = one.value or "", poor.value or ""
+    start = one.text.find(rich)
+    if start < 0 or len(one.sure) != len(one.text) or has_arabic(rich):
+        return False
+    return look_alikes.lacks_accents(plain, rich) and all(
+        one.sure[start + place] >= ACCENTS_SURE_FROM
+        for place in range(len(rich))
+        if rich[place] != plain[place]
+    )
+
+
+def _accented(one: Witness, rich: Witness) -> Witness:
+    text = one.text.replace(one.value or "", rich.value or "")
+    return replace(one, value=rich.value, text=text)
 
 
 def lacks_dots(one: Witness, seen: str) -> bool:

@@ -160,6 +160,22 @@ def test_figures_beside_arabic_want_a_reader_of_figures(*, apart: bool, supporte
     assert verdict.supported is supported
 
 
+@pytest.mark.parametrize(
+    ("accent", "plain", "supported"),
+    [(0.99, 0.99, True), (0.9, 0.99, False), (0.99, 0.8, False)],
+)
+def test_a_reader_who_lost_accents_speaks_for_the_letters(
+    accent: float, plain: float, *, supported: bool
+) -> None:
+    """Another must be sure of each accent, and both of the letters without one."""
+    seen = Witness("a", "GDAŃSK", "GDAŃSK", 0.98, sure=(0.99, 0.99, 0.99, accent, 0.99, 0.99))
+    lost = Witness("b", "GDANSK", "GDANSK", 0.95, sure=(plain, 0.99, 0.99, 0.5, 0.99, 0.99))
+    verdict = decide(Zone("birth_place", accents=Accents.LOST), [seen, lost])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("GDAŃSK", supported)
+
+
 @pytest.mark.parametrize(("coded", "supported"), [(True, False), (False, True)])
 def test_readers_who_see_other_spaces_in_a_code_leave_it_open(
     *, coded: bool, supported: bool
