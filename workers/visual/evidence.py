@@ -126,7 +126,8 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
     agreed = len(readers) >= SUPPORT_READERS and not _is_doubtful_arabic(made, voices)
     agreed = agreed and not _are_figures_unread(zone, voices)
-    agreed = agreed and not (zone.coded and _has_other_spaces(made, best))
+    is_torn = zone.coded and _has_other_spaces(made, best)
+    agreed = agreed and not is_torn
     agreed = agreed and (zone.accents is not Accents.LOST or are_accents_sure(voices))
     surest = max(one.confidence for one in voices)
     if agreed or zone.checked:
@@ -136,7 +137,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     if contradicted and not agreed:
         confidence *= DISAGREED
     alike = [one for one in made if _reads_alike(one, best)]
-    is_open = bool(alike) or bool(zone.open_places(best))
+    is_open = (bool(alike) or bool(zone.open_places(best))) and not is_torn
     return Verdict(
         value=arabic_words.dotted(best),
         raw=first.text,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workers.visual.evidence import SIBLINGS, Witness, are_accents_sure, decide
+from workers.visual.evidence import Witness, are_accents_sure, decide
 from workers.visual.layout import Accents, Zone
 
 PLAIN = Zone("surname")
@@ -84,83 +84,6 @@ def test_agreement_on_what_looks_alike_is_no_support() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "weakest", "reader", "supported"),
-    [
-        ("نبنث", 0.97, "bitaqa-arabic-second", True),
-        ("نبنث", 0.9, "bitaqa-arabic-second", False),
-        ("نبنث", 0.6, "tesseract", True),
-        ("علي", 0.9, "bitaqa-arabic-second", True),
-        ("علي", 0.7, "bitaqa-arabic-second", False),
-    ],
-)
-def test_nets_of_one_kind_confirm_each_other_only_where_each_symbol_is_sure(
-    value: str, weakest: float, reader: str, *, supported: bool
-) -> None:
-    """They learnt from the same drawings; another engine did not. A known word needs less."""
-    voices = [
-        Witness("bitaqa-arabic", value, value, 0.99, 0.98),
-        Witness(reader, value, value, 0.98, weakest),
-    ]
-    verdict = decide(PLAIN, voices)
-
-    assert verdict is not None
-    assert verdict.supported is supported
-
-
-@pytest.mark.parametrize(
-    ("other", "supported"), [("منير", False), ("سمبر", True), ("7 سمير", False)]
-)
-def test_another_engine_contradicts_known_words_only_with_known_ones(
-    other: str, *, supported: bool
-) -> None:
-    """A word that no list knows is a misreading oftener than a name."""
-    voices = [
-        Witness(one, "سمير", "سمير", 0.99, 0.98)
-        for one in ("bitaqa-arabic", "bitaqa-arabic-second")
-    ]
-    verdict = decide(PLAIN, [*voices, Witness("tesseract", other, other, 0.9, 0.9)])
-
-    assert verdict is not None
-    assert (verdict.value, verdict.supported) == ("سمير", supported)
-
-
-def test_figures_read_apart_settle_a_dispute_about_figures_and_no_other() -> None:
-    """The reader of figures copies the words: it confirms none of them."""
-    ours, theirs = "72 شارع الحرية", "7 شارع الحرية"
-    siblings = [
-        Witness(one, ours, ours, 0.99, 0.98) for one in ("bitaqa-arabic", "bitaqa-arabic-second")
-    ]
-    against = Witness("tesseract", theirs, theirs, 0.9, 0.9)
-    figures = Witness("rapidocr", ours, ours, 0.99, 0.99, figures_only=True)
-
-    disputed, settled = (
-        decide(PLAIN, [*siblings, against]),
-        decide(PLAIN, [*siblings, against, figures]),
-    )
-    one_net = decide(PLAIN, [siblings[0], figures])
-
-    assert disputed is not None
-    assert settled is not None
-    assert one_net is not None
-    assert (disputed.supported, settled.supported, one_net.supported) == (False, True, False)
-
-
-@pytest.mark.parametrize(("apart", "supported"), [(True, True), (False, False)])
-def test_figures_beside_arabic_want_a_reader_of_figures(*, apart: bool, supported: bool) -> None:
-    """Three readers of Arabic saw the 3 of a post code as an 8."""
-    text = "نهج المدرسة 1739"
-    readers = ("bitaqa-arabic", "bitaqa-arabic-second", "tesseract")
-    voices = [Witness(one, text, text, 0.99, 0.98) for one in readers]
-    if apart:
-        voices.append(Witness("bitaqa-latin", text, text, 0.99, 0.98, figures_only=True))
-
-    verdict = decide(Zone("address", figures_apart=True), voices)
-
-    assert verdict is not None
-    assert verdict.supported is supported
-
-
-@pytest.mark.parametrize(
     ("accent", "plain", "supported"),
     [(0.99, 0.99, True), (0.9, 0.99, False), (0.99, 0.8, False)],
 )
@@ -190,89 +113,8 @@ def test_readers_who_see_other_spaces_in_a_code_leave_it_open(
 
     assert verdict is not None
     assert (verdict.value, verdict.supported) == ("X18 BF SH", supported)
-
-
-@pytest.mark.parametrize(
-    ("ours", "theirs", "supported"),
-    [("بن صدقي", "بن صدقى", True), ("بن علي", "بن على", False), ("بنت ليلى", "بنت ليلي", False)],
-)
-def test_the_dots_of_a_last_yeh_are_as_the_siblings_saw_them(
-    ours: str, theirs: str, *, supported: bool
-) -> None:
-    """Other engines lose them and invent none; a word of the list is another word."""
-    siblings = [Witness(one, ours, ours, 0.9, 0.7) for one in sorted(SIBLINGS)]
-    verdict = decide(PLAIN, [*siblings, Witness("tesseract", theirs, theirs, 0.9, 0.8)])
-
-    assert verdict is not None
-    assert (verdict.value, verdict.supported) == (ours, supported)
-
-
-@pytest.mark.parametrize(("printed", "value"), [("حى النصر", "حي النصر"), ("ليلى", "ليلى")])
-def test_a_known_word_gets_the_dots_that_a_face_leaves_off(printed: str, value: str) -> None:
-    """All readers see it as it is printed; no list has it so."""
-    readers = ("bitaqa-arabic", "bitaqa-arabic-second", "tesseract")
-    verdict = decide(PLAIN, [Witness(one, printed, printed, 0.99, 0.98) for one in readers])
-
-    assert verdict is not None
-    assert (verdict.value, verdict.raw, verdict.supported) == (value, printed, True)
-
-
-@pytest.mark.parametrize(
-    ("value", "supported"), [("سمير", True), ("بن سمير", True), ("سمبوز", False)]
-)
-def test_what_three_read_and_the_list_has_needs_no_sure_symbols(
-    value: str, *, supported: bool
-) -> None:
-    """Small nets doubt a letter of plain print at times."""
-    siblings = [Witness(one, value, value, 0.8, 0.45) for one in sorted(SIBLINGS)]
-    verdict = decide(PLAIN, [*siblings, Witness("tesseract", value, value, 0.9, 0.5)])
-
-    assert verdict is not None
-    assert verdict.supported is supported
-
-
-@pytest.mark.parametrize(("weakest", "supported"), [(0.6, True), (0.3, False)])
-def test_a_reader_who_hardly_saw_figures_confirms_no_sibling(
-    weakest: float, *, supported: bool
-) -> None:
-    """On a soft picture three readers saw the 3 of a day as an 8."""
-    siblings = [Witness(one, "8 أفريل 1986", "1986-04-08", 0.99, 0.97) for one in sorted(SIBLINGS)]
-    other = Witness("tesseract", "8 أفريل 1986", "1986-04-08", 0.63, weakest)
-    verdict = decide(Zone("birth_date"), [*siblings, other])
-
-    assert verdict is not None
-    assert verdict.supported is supported
-
-
-@pytest.mark.parametrize(
-    ("theirs", "supported"),
-    [("نهج حنبعل عدد 225", True), ("نهج بلطة", True), ("نهج", False), ("نهج حنبعل تونس", False)],
-)
-def test_a_reader_who_left_words_out_contradicts_nobody(theirs: str, *, supported: bool) -> None:
-    """One word alone may be another value altogether."""
-    ours = "نهج حنبعل عدد 225 بلطة"
-    siblings = [Witness(one, ours, ours, 0.99, 0.98) for one in sorted(SIBLINGS)]
-    verdict = decide(PLAIN, [*siblings, Witness("tesseract", theirs, theirs, 0.9, 0.9)])
-
-    assert verdict is not None
-    assert (verdict.value, verdict.supported) == (ours, supported)
-
-
-def test_a_reader_who_misread_figures_still_speaks_for_the_words() -> None:
-    """Where the figures have a reader of their own: a word that no list knows has three then."""
-    ours, theirs = "156 نهج العنبز", "6 نهج العنبز"
-    siblings = [Witness(one, ours, ours, 0.99, 0.98) for one in sorted(SIBLINGS)]
-    other = Witness("tesseract", theirs, theirs, 0.9, 0.9)
-    figures = Witness("rapidocr", ours, ours, 0.99, 0.99, figures_only=True)
-
-    without, by_all = (
-        decide(PLAIN, [*siblings, figures]),
-        decide(PLAIN, [*siblings, other, figures]),
-    )
-
-    assert without is not None
-    assert by_all is not None
-    assert (without.supported, by_all.supported) == (False, True)
+    # The page's print may settle its I and 1, and its spaces never.
+    assert not verdict.is_open
 
 
 @pytest.mark.parametrize(
@@ -292,19 +134,6 @@ def test_a_voice_that_reads_the_same_shapes_otherwise_leaves_a_value_open(
 
     assert verdict is not None
     assert (verdict.value, verdict.supported) == (best, supported)
-
-
-def test_a_net_that_its_sibling_contradicts_is_confirmed_by_nobody() -> None:
-    """Where the siblings differ the print is not plain, whatever another engine says."""
-    voices = [
-        Witness("bitaqa-arabic", "علي", "علي", 0.99, 0.98),
-        Witness("bitaqa-arabic-second", "عني", "عني", 0.9, 0.8),
-        Witness("tesseract", "علي", "علي", 0.9, 0.9),
-    ]
-    verdict = decide(PLAIN, voices)
-
-    assert verdict is not None
-    assert (verdict.value, verdict.supported) == ("علي", False)
 
 
 def test_nets_of_arabic_alone_prove_nothing_of_other_print() -> None:
@@ -366,22 +195,6 @@ def test_an_accent_that_a_reader_only_guesses_contradicts_nobody(
 
     assert verdict is not None
     assert (verdict.value, verdict.supported) == ("ANAÏS", supported)
-
-
-def test_both_nets_and_another_engine_support_a_word_like_a_listed_one() -> None:
-    """Three that agree need no list; the nets alone do."""
-    value = "الطرابلشي"
-    nets = [
-        Witness(one, value, value, 0.99, 0.7) for one in ("bitaqa-arabic", "bitaqa-arabic-second")
-    ]
-    alone, by_all = (
-        decide(PLAIN, voices)
-        for voices in (nets, [*nets, Witness("tesseract", value, value, 0.9, 0.9)])
-    )
-
-    assert alone is not None
-    assert by_all is not None
-    assert (alone.supported, by_all.supported) == (False, True)
 
 
 def test_an_o_in_a_number_is_no_letter_that_lost_its_accent() -> None:
