@@ -39,7 +39,11 @@ _SHEET_SUPPORT_MIN = 0.85
 _BESIDE = np.asarray([6.0, 10.0, 14.0])
 _SIDE_SUPPORT_MIN = 0.55
 _ASPECT_ERROR_MAX = 0.14
-_LETTERS_OUTSIDE_MAX = 0.2
+_LETTERS_OUTSIDE_MAX, _LETTERS_OUTSIDE_UNSURE_MAX = 0.2, 0.08
+"""Grain of a table looks like letters. Where a side has gaps, a line of print may have been taken
+for the edge, and letters beyond it are the document's."""
+
+_SIDE_SURE_FROM = 0.9
 _PLACES = np.linspace(0.04, 0.96, 48)
 _REACH = np.arange(-4, 5)
 _STEP_MIN = 9.0
@@ -94,7 +98,9 @@ def find_outline(picture: Image) -> Outline | None:
     if best is None:
         return None
     score, quad = best
-    if _letters_outside(small, quad) > _LETTERS_OUTSIDE_MAX:
+    is_sure = min(_support(quad, gradients)) >= _SIDE_SURE_FROM
+    most = _LETTERS_OUTSIDE_MAX if is_sure else _LETTERS_OUTSIDE_UNSURE_MAX
+    if _letters_outside(small, quad) > most:
         return None
     corners = tuple((float(x) / width, float(y) / height) for x, y in quad)
     return Outline(corners, round(score, 3), _aspect(quad))

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from tests.workers.imaging.scenes import card, overlap, photo
+from workers.imaging import outline
 from workers.imaging.outline import Outline, find_outline, flatten
 
 SIZES = [(856, 540), (1000, 704), (704, 1000)]
@@ -61,6 +62,27 @@ def test_a_document_in_a_picture_whose_own_frame_is_an_outline_is_found() -> Non
     found = np.asarray(outline.corners, np.float32) * np.asarray([640, 440], np.float32)
     assert overlap(found, corners) > 0.9
     assert find_outline(framed) is None
+
+
+@pytest.mark.parametrize(("dash", "found"), [(26, False), (40, True)])
+def test_a_line_of_print_is_no_edge_where_letters_stand_beyond_it(
+    monkeypatch: pytest.MonkeyPatch, dash: int, *, found: bool
+) -> None:
+    """An upper edge that melts into the table leaves the line below the title for it.
+
+    A side without gaps is one: then the letters beyond are the table's grain.
+    """
+    page = np.full((480, 640, 3), 120, np.uint8)
+    page[60:401, 100:541] = 150
+    for x in range(100, 540, 40):
+        cv2.line(page, (x, 140), (x + dash, 140), (40, 40, 40), 2)
+    cv2.putText(page, "REPUBLIC OF UTOPIA", (150, 112), 0, 0.55, (30, 30, 30), 1)
+    for row in range(6):
+        cv2.putText(page, "NAME OF HOLDER", (160, 180 + 36 * row), 0, 0.55, (30, 30, 30), 1)
+    quad = np.asarray([[100, 140], [540, 140], [540, 400], [100, 400]], np.float32)
+    monkeypatch.setattr(outline, "propose", lambda _: [quad])
+
+    assert (find_outline(page) is not None) is found
 
 
 def test_an_empty_picture_has_no_outline() -> None:
