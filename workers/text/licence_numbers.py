@@ -90,10 +90,14 @@ def has_check_letter(number: str) -> bool | None:
 def is_of(number: str, given_names: str, country: str | None) -> bool:
     """Say whether a number may be a holder's; False where a British one has another's initial.
 
+    Only an I or an O is held against the names: a figure that was read there is made one of them.
+
     >>> is_of("EDWAR507234I90PA", "JOHN", "GBR"), is_of("EDWAR507234J90PA", "JOHN", "GBR")
     (False, True)
     """
     if country != "GBR" or _BRITISH.fullmatch(number) is None or not given_names:
+        return True
+    if number[_INITIAL] not in "IO":
         return True
     return any(word.startswith(number[_INITIAL]) for word in given_names.upper().split())
 
