@@ -49,7 +49,7 @@ ABOVE_MM: Mapping[MrzFormat, float] = {
 BESIDE_MM = 7.0
 GAP_MM = 1.0
 
-LETTERS_UNKNOWN = frozenset({"AZE", "NGA", "VNM"})
+LETTERS_UNKNOWN = frozenset({"AZE", "NGA", "TUR", "VNM"})
 """States whose languages have letters that no reader of ours knows: two read the same other one."""
 WORDS = (*NAMES, "birth_place", "authority")
 

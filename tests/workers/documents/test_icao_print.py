@@ -140,7 +140,9 @@ def test_another_day_of_birth_in_print_is_a_finding() -> None:
     ]
 
 
-@pytest.mark.parametrize(("nationality", "value"), [("UTO", "Zenith"), ("VNM", None)])
+@pytest.mark.parametrize(
+    ("nationality", "value"), [("UTO", "Zenith"), ("VNM", None), ("TUR", None)]
+)
 def test_words_in_letters_that_no_reader_knows_are_left_out(
     nationality: str, value: str | None
 ) -> None:
