@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz import fuzz
 
 from schemas.documents import Extraction, MrzFormat
+from workers.documents.icao_days import day as day_of
 from workers.text.look_alikes import shape
 from workers.text.mrz_transliteration import transliterate
 from workers.visual.evidence import SUPPORT_READERS
@@ -37,6 +38,9 @@ ALIKE_FROM = 70.0
 PRINTED_FROM = 80.0
 """So alike, in percent, the zone's word stands on some line of the page."""
 
+_UNKNOWN = "-00"
+"""A zone may leave month and day of birth open."""
+
 WORD_MIN = 3
 """Shorter words of names are particles, or cut."""
 
@@ -61,7 +65,7 @@ def surely_differing(extraction: Extraction, read: VisualRead) -> tuple[str, ...
 def _dates(extraction: Extraction, read: VisualRead) -> Iterator[str]:
     for one in DATES:
         seen, ours = read.fields.get(one), extraction.fields.get(one)
-        if seen is None or ours is None or seen.value == ours.value:
+        if seen is None or ours is None or seen.value == ours.value or _UNKNOWN in ours.value:
             continue
         if not any(_holds_day(ours.value, text) for text in _besides(extraction, read)):
             yield one
@@ -135,10 +139,12 @@ def _besides(extraction: Extraction, read: VisualRead) -> Iterator[str]:
 
 
 def _holds_day(value: str, text: str) -> bool:
-    """Say whether a day stands on a line in figures, year last or first."""
+    """Say whether a day stands on a line, year last or first, months by name included."""
     year, month, day = value.split("-")
     figures = "".join(filter(str.isdigit, text))
-    return day + month + year in figures or year + month + day in figures
+    if day + month + year in figures or year + month + day in figures:
+        return True
+    return day_of(text) == value
 
 
 def _stands_on(word: str, texts: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """The day of issue without its label: the third of three days, of which the zone tells the others.
 
-A document is valid for whole years, so its day of expiry is an anniversary of its issue, or the day
-before one. A misread day, and a day of anything else, hardly ever is.
+Most documents are valid for five or ten years to the day, or to the day before. A misread day or
+year, and a day of anything else, hardly ever fits.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from schemas.documents import Extraction, FieldValue, MrzFormat, Source
-from workers.documents.icao_visual import day
+from workers.documents.icao_days import day
 from workers.visual.evidence import agreed_confidence
 from workers.visual.lines import SpottedLine, box_of
 from workers.visual.reading import VisualRead
@@ -19,6 +19,8 @@ ISSUED = frozenset({MrzFormat.TD1, MrzFormat.TD2, MrzFormat.TD3})
 
 SURE_FROM = 0.9
 """How sure the reader must be of each figure of the day."""
+
+TERMS_YEARS = frozenset({5, 10})
 
 _DAYS_PRINTED = 3
 
@@ -45,12 +47,14 @@ def add_issue_day(
         return
     (issue,) = others
     labelled = read.fields.get("issue_date")
+    said = {one.value for one in read.witnesses.get("issue_date", ())}
     number, line = max(printed[issue], key=lambda one: _weakest(one[1]))
     if (
         (labelled is None or labelled.value == issue)
+        and said <= {None, issue}
         and birth.value < issue < expiry.value
         and issue <= today.isoformat()
-        and _is_anniversary(issue, expiry.value)
+        and _fits(issue, expiry.value)
         and _weakest(line) >= SURE_FROM
     ):
         read.fields["issue_date"] = FieldValue(
@@ -65,12 +69,13 @@ def add_issue_day(
         read.unsupported.discard("issue_date")
 
 
-def _is_anniversary(issue: str, expiry: str) -> bool:
-    """Say whether a document of that day is valid for whole years."""
+def _fits(issue: str, expiry: str) -> bool:
+    """Say whether a document of that day is valid for a usual term."""
     try:
         first, last = date.fromisoformat(issue), date.fromisoformat(expiry)
         # The 29th of February has its anniversary in leap years.
-        return first.year < last.year and (first.replace(year=last.year) - last).days in {0, 1}
+        is_to_the_day = (first.replace(year=last.year) - last).days in {0, 1}
+        return last.year - first.year in TERMS_YEARS and is_to_the_day
     except ValueError:
         return False
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from schemas.documents import Extraction, FieldValue, MrzFormat, MrzReading, Quad
 from workers.documents.document_type import LoadedPage
 from workers.documents.icao_compare import NAMES
+from workers.documents.icao_days import day
 from workers.documents.icao_issue import add_issue_day
 from workers.documents.icao_visual import (
     FACES,
-    day,
     merged_with,
     name,
     number,

@@ -19,7 +19,7 @@ LIKELIER_FROM = 0.5
 """A word becomes another one where this is likelier than all others together."""
 
 WIDE_GAP = 1.5
-"""Symbols whose middles are so many heights of the line apart have paper between them."""
+"""Symbols so many heights of the line apart have paper between them."""
 
 _LEAST = 1e-12
 

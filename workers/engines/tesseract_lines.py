@@ -7,6 +7,7 @@ from itertools import groupby
 from schemas.documents import Box, TextLine, Word
 from workers.ports import Layout
 from workers.text.arabic import is_right_to_left, without_marks
+from workers.text.bidi import reordered
 
 # Tesseract's page segmentation modes: 3 automatic, 6 one block, 7 one line, 11 sparse text,
 # 13 one line that is not looked for: the whole picture is.
@@ -26,7 +27,7 @@ class Row:
 
     Args:
         line: the same for all words of a line.
-        text: the word, in logical order.
+        text: the word, in logical order; as it is seen where it is marked as left to right.
         confidence: 0 to 100.
         box_px: left, top, right, bottom in pixels of the picture that was read.
     """
@@ -59,7 +60,7 @@ def _words(rows: Iterable[Row], width_px: int, height_px: int) -> Iterator[Word]
         text = without_marks(row.text).strip()
         is_marked = _LEFT_TO_RIGHT in row.text and _RIGHT_TO_LEFT not in row.text
         if is_marked and is_right_to_left(text):
-            text = text[::-1]  # it stands there as it is seen
+            text = reordered(text)
         if not text:
             continue
         left, top, right, bottom = row.box_px

@@ -19,10 +19,13 @@ def as_digits(text: str) -> str:
 def as_figures(text: str) -> str:
     """Return what a reader made of a strip that holds figures alone, without marks at its ends.
 
-    >>> as_figures("= 201G .")
-    '2016'
+    Where most of it was read as letters, nothing is known of the figures.
+
+    >>> as_figures("= 201G ."), as_figures("BOIS")
+    ('2016', 'BOIS')
     """
-    return as_digits(text.strip(_MARKS))
+    plain = text.strip(_MARKS)
+    return as_digits(plain) if 2 * sum(map(str.isdigit, plain)) > len(plain) else plain
 
 
 def as_capitals(text: str) -> str:

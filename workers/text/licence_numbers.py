@@ -99,7 +99,10 @@ def is_of(number: str, given_names: str, country: str | None) -> bool:
         return True
     if number[_INITIAL] not in "IO":
         return True
-    return any(word.startswith(number[_INITIAL]) for word in given_names.upper().split())
+    return any(
+        word.startswith(number[_INITIAL])
+        for word in look_alikes.without_accents(given_names.upper()).split()
+    )
 
 
 def parse(text: str, country: str | None = None) -> str | None:

@@ -30,7 +30,7 @@ _Pair = tuple[int, str]
 _LIKE = {
     "1": "ILJT7", "2": "Z7", "3": "SJ58A", "4": "A", "5": "S3", "6": "8E0GOB", "7": "1TV",
     "9": "8GS3",
-    "A": "4R8", "B": "8ERA36O", "C": "GE0O6", "D": "0OQAB", "E": "F8BR6£", "F": "PE5TRI",
+    "A": "4R8", "B": "8ERA36O", "C": "GE0O6", "D": "0OQAB", "E": "F8BR6", "F": "PE5TRI",
     "G": "06CEQ8", "I": "1LJT0", "J": "1IL3U7", "K": "XHR8", "P": "FR9E", "Q": "0OGD9", "S": "58",
     "U": "0VOJ", "V": "YU", "X": "KY", "Z": "2",
 }  # fmt: skip

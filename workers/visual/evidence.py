@@ -7,6 +7,7 @@ from string import ascii_letters
 from workers.text import arabic_words, look_alikes
 from workers.text.bidi import has_arabic
 from workers.visual.layout import Accents, Zone
+from workers.visual.lost_accents import with_seen_accents
 from workers.visual.place import Place
 
 SUPPORT_READERS = 2
@@ -23,10 +24,6 @@ NOISE_BELOW = 0.5
 
 SURE_FROM = 0.8
 """A less confident value is worth another engine's look."""
-
-ACCENTS_SURE_FROM = 0.95
-"""How sure a reader must be of each accent that another did not see: readers lose them, and invent
-none."""
 
 SPACED_FROM = 0.9
 """How sure a reader must be that saw spaces which another did not."""
@@ -113,7 +110,9 @@ class Verdict:
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
-    made = _with_seen_accents(_with_dots([one for one in witnesses if one.value is not None]))
+    made = _with_dots([one for one in witnesses if one.value is not None])
+    if zone.accents is Accents.LOST:
+        made = with_seen_accents(made)
     if not made:
         return None
     values = dict.fromkeys(one.value for one in made)
@@ -162,34 +161,8 @@ def _with_dots(made: Sequence[Witness]) -> list[Witness]:
     ]
 
 
-def _with_seen_accents(made: Sequence[Witness]) -> list[Witness]:
-    """Return the witnesses, those who lost accents with what another surely saw of these."""
-    return [
-        next((_accented(one, other) for other in made if _sees_more(other, one)), one)
-        for one in made
-    ]
-
-
-def _sees_more(one: Witness, poor: Witness) -> bool:
-    """Say whether a reader saw the value of another with accents, and was sure of each of them."""
-    rich, plain = one.value or "", poor.value or ""
-    start = one.text.find(rich)
-    if start < 0 or len(one.sure) != len(one.text) or has_arabic(rich):
-        return False
-    return look_alikes.lacks_accents(plain, rich) and all(
-        one.sure[start + place] >= ACCENTS_SURE_FROM
-        for place in range(len(rich))
-        if rich[place] != plain[place]
-    )
-
-
-def _accented(one: Witness, rich: Witness) -> Witness:
-    text = one.text.replace(one.value or "", rich.value or "")
-    return replace(one, value=rich.value, text=text)
-
-
 def lacks_dots(one: Witness, seen: str) -> bool:
-    """Say whether a value is what a sibling saw without dots, and no other known word."""
+    """Say whether a value is what another reader saw without dots, and no other known word."""
     value = one.value or ""
     words = zip(value.split(), seen.split(), strict=False)
     return (
@@ -285,15 +258,16 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
     engine's reading with a word that no list knows does not contradict one whose words are all
     known: it misreads far oftener than papers print a name that differs from a usual one by a dot.
     """
-    siblings = [one for one in voices if one.reader in SIBLINGS]
     value = voices[0].value or ""
     if not has_arabic(value):
+        siblings = [one for one in voices if one.reader in SIBLINGS]
         others = [one for one in voices if one.reader not in SIBLINGS]
         return bool(siblings) and all(one.weakest < NOISE_BELOW for one in others)
     readers = [one for one in voices if not one.figures_only]
     if len(readers) < len(voices):
         # Its figures have readers of their own: others may speak for its words alone.
         readers = [one for one in made if not one.figures_only and _says_words(one, value)]
+    siblings = [one for one in readers if one.reader in SIBLINGS]
     names = {one.reader for one in readers}
     alone = names <= SIBLINGS
     by_all = names > SIBLINGS
@@ -310,7 +284,7 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
         and one.confidence >= NOISE_BELOW
         and (not known or one.reader in SIBLINGS or arabic_words.are_known(one.value or ""))
         and one not in readers
-        and not _leaves_out(one, value)
+        and (one.reader in SIBLINGS or not _leaves_out(one, value))
     ]
     if against and (alone or any(one.reader in SIBLINGS for one in against)):
         return True
@@ -331,7 +305,8 @@ def _are_figures_unread(zone: Zone, voices: Sequence[Witness]) -> bool:
     return (
         zone.figures_apart
         and any(map(str.isdigit, voices[0].value or ""))
-        and all(has_arabic(one.text) and not one.figures_only for one in voices)
+        and all(has_arabic(one.text) for one in voices)
+        and not any(one.figures_only and one.weakest >= NOISE_BELOW for one in voices)
     )
 
 

@@ -90,14 +90,14 @@ def _guessed(
     """Return a finder with the codes that misread ones must be, and the fields of unsure ones."""
     lines = {id(head.line) for head, _ in misread}
     labelled = {label.zone for label in finder.labels if id(label.piece.line) not in lines}
-    missing = {
-        label: zone
+    missing = tuple(
+        (label, zone)
         for number, zone in enumerate(finder.face.zones)
         if number not in labelled
         or not any(zone.parse(place.text) for place in finder.places[zone.field])
         for label in zone.labels
         if _is_short(label)
-    }
+    )
     values = _values(finder)
     misread = [one for one in misread if id(one[0].line) not in values]
     asked = [
@@ -105,11 +105,11 @@ def _guessed(
     ]
     made: dict[int, SpottedLine] = {}
     unsure = set()
-    for number, code, cost in guesses(asked, tuple(missing.items())):
+    for number, code, cost in guesses(asked, missing):
         head, reading = misread[number]
         made[id(head.line)] = _begun(head, _as(code, reading))
         if cost > SURE_COST:
-            unsure.add(missing[code].field)
+            unsure |= {zone.field for zone in finder.face.zones if code in zone.labels}
     return _with(finder, made), frozenset(unsure)
 
 

@@ -103,7 +103,8 @@ class Zone:
 
     def is_words(self, value: str) -> bool:
         """Say whether a value is words that no list knows: only print tells their spaces."""
-        is_free = not (self.coded or self.checked or self.listed or value in MAKES)
+        is_known = self.listed or (self.field == "make" and value in MAKES)
+        is_free = not (self.coded or self.checked or is_known)
         return self.script is Script.LATIN and is_free and any(map(str.isalpha, value))
 
     def is_misspelt(self, value: str) -> bool:

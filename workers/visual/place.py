@@ -11,7 +11,7 @@ from workers.visual.layout import Zone
 from workers.visual.lines import Piece, words
 
 GAPS_MIN = 5
-"""Of so few gaps nobody knows the usual one."""
+"""Of fewer gaps nobody knows the usual one."""
 
 
 @dataclass(frozen=True, slots=True)

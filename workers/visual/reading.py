@@ -267,9 +267,12 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             continue
         free = [place for place in one.places if not _is_taken(one, place, zones)]
         for place in free[:PLACES_READ_MAX]:
+            asked = {piece.line.reader for piece in place.pieces}
+            asked = asked if len(asked) == 1 else set()
             for reader in tools.readers_of(script_of(one.zone, place)):
-                if all(piece.line.reader == reader.name for piece in place.pieces):
-                    continue
+                if reader.name in asked:
+                    continue  # or asked already with another model, which only confirms
+                asked.add(reader.name)
                 (witness,) = _witnesses(reader, [(one.zone, place)], page, timings)
                 if witness.value is not None:
                     one.witnesses.append(witness)

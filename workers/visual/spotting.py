@@ -23,6 +23,9 @@ CODE_MAX = 3
 TRIED_EVERY = 5
 """Every so many lines one is read to tell which script is asked for first in the others."""
 
+LATIN_FROM = 0.5
+"""A Latin reading that is less sure takes no other's place."""
+
 ARABIC_FROM = 0.7
 """A line with an Arabic word that was read so surely makes a page an Arabic one."""
 
@@ -116,7 +119,11 @@ def _surest(
             if number not in best or _is_better(line, best[number]):
                 best[number] = line
             is_latin = script is Script.LATIN and any(map(str.isalnum, line.text))
-            if is_latin and line.confidence > getattr(latin.get(number), "confidence", 0.0):
+            if (
+                is_latin
+                and line.confidence >= LATIN_FROM
+                and line.confidence > getattr(latin.get(number), "confidence", 0.0)
+            ):
                 latin[number] = line
     return best
 

@@ -126,6 +126,9 @@ def test_another_day_name_or_number_in_print_is_a_finding(field: str, printed: s
         pytest.param(
             seen({**AGREEING, "birth_date": "1974-08-13"}, "Born 12.08.1974"), id="day elsewhere"
         ),
+        pytest.param(
+            seen({**AGREEING, "birth_date": "1974-08-13"}, "Born 12 AUG 1974"), id="month by name"
+        ),
         pytest.param(seen({**AGREEING, "document_number": "1898902"}), id="another form"),
         pytest.param(
             seen({**AGREEING, "document_number": "1898702C3"}, "No L898902C3"),
@@ -153,6 +156,13 @@ def test_names_of_a_doubtful_zone_are_not_held_against_the_print() -> None:
     doubtful = replace(zone(), findings=(finding("names.unsupported", "surname"),))
 
     assert surely_differing(doubtful, seen({**AGREEING, "surname": "HOLMGREN"})) == ()
+
+
+def test_a_zone_that_leaves_the_day_of_birth_open_says_no_other() -> None:
+    """The print completes it."""
+    read = seen({**AGREEING, "birth_date": "1974-08-13"})
+
+    assert surely_differing(zone(birth_date="1974-08-00"), read) == ()
 
 
 def test_a_visas_zone_may_tell_the_passports_number() -> None:

@@ -7,8 +7,10 @@ import pytest
 from schemas.documents import Extraction, MrzFormat, Source
 from tests.workers.documents.test_icao_visual import seen, zone
 from tests.workers.reading_fakes import TODAY
+from workers.documents.icao_days import day
 from workers.documents.icao_issue import add_issue_day
 from workers.ports import Script, StripReading
+from workers.visual.evidence import Witness
 from workers.visual.lines import SpottedLine
 
 BIRTH, EXPIRY = "12.08.1974", "15 APR/AVR 2027"
@@ -28,6 +30,16 @@ def lines(*texts: str, sure: float = 0.999) -> tuple[SpottedLine, ...]:
     )
 
 
+def test_a_reader_who_saw_another_day_beside_the_label_forbids_it() -> None:
+    """A misread year may fit a usual term too."""
+    said = (Witness("rapidocr", "15.04.2018", "2018-04-15", 0.98),)
+    read = seen()
+    read.witnesses["issue_date"] = said
+    add_issue_day(read, zone(), {1: lines(BIRTH, EXPIRY, "15.04.2017")}, TODAY)
+
+    assert "issue_date" not in read.fields
+
+
 def issued(found: tuple[SpottedLine, ...], extraction: Extraction | None = None) -> str | None:
     """Return the day of issue that the lines give."""
     read = seen()
@@ -38,7 +50,7 @@ def issued(found: tuple[SpottedLine, ...], extraction: Extraction | None = None)
 @pytest.mark.parametrize("printed", ["15.04.2017", "16 APR 2022", "15042017"])
 def test_the_third_of_three_days_is_that_of_issue(printed: str) -> None:
     """Its anniversary is the day of expiry, or the day after it."""
-    assert issued(lines(BIRTH, EXPIRY, printed)) is not None
+    assert issued(lines(BIRTH, EXPIRY, printed)) == day(printed)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +59,7 @@ def test_the_third_of_three_days_is_that_of_issue(printed: str) -> None:
         pytest.param((BIRTH, "15.04.2017"), 0.999, id="the day of expiry was not seen"),
         pytest.param((BIRTH, EXPIRY, "15.04.2012", "15.04.2017"), 0.999, id="four days"),
         pytest.param((BIRTH, EXPIRY, "18.04.2017"), 0.999, id="no anniversary"),
+        pytest.param((BIRTH, EXPIRY, "15.04.2018"), 0.999, id="no usual term: a misread year"),
         pytest.param((BIRTH, EXPIRY, "15.04.1972"), 0.999, id="before birth"),
         pytest.param((BIRTH, EXPIRY, "15.04.2028"), 0.999, id="after expiry"),
         pytest.param((BIRTH, EXPIRY, "15.04.2017"), 0.8, id="unsure"),

@@ -4,8 +4,9 @@ import pytest
 
 from schemas.documents import Extraction, FieldValue, Mrz, Source
 from tests.workers.reading_fakes import TD3, TODAY, reading_of
+from workers.documents.icao_days import day
 from workers.documents.icao_extract import mrz_fields
-from workers.documents.icao_visual import day, is_needed, merged_with, name, place
+from workers.documents.icao_visual import is_needed, merged_with, name, place
 from workers.findings import finding
 from workers.text.mrz import parse
 from workers.visual.reading import VisualRead

@@ -87,6 +87,7 @@ from workers.documents.fr_carte_grise import values as certificate
         (licence.birth_place, "17-04-1950 FIRENZE (FI)", "FIRENZE (FI)"),
         (licence.birth_place, "17-04-1950 FIRENZE(FI", "FIRENZE (FI)"),
         (licence.birth_place, "15.01.57 Halle (Saale)", "Halle (Saale)"),
+        (licence.birth_place, "15.01.57 TUNIS (abc", "TUNIS abc"),
         (licence.with_commas_below(licence.name), "ŞTEFAN", "ȘTEFAN"),
         (licence.birth_place, "13/07/1990 SIDI BOUZID", "SIDI BOUZID"),
         (licence.birth_place, "13.07.1990", None),

@@ -94,11 +94,12 @@ def test_arabic_comes_in_logical_order_without_marks(engine: TextEngine) -> None
 
 def test_a_word_that_the_engine_took_to_run_from_left_to_right_is_turned() -> None:
     """It marks such words; their letters stand as they are seen."""
-    rows = [Row((1, 1, 1, 1), text, 90, (0, 0, 9, 9)) for text in (" دارط\u200e", "AB\u200e")]
+    marked = (" دارط\u200e", "AB\u200e", "12ةنس\u200e")
+    rows = [Row((1, 1, 1, 1), text, 90, (0, 0, 9, 9)) for text in marked]
 
     (line,) = lines_of(rows, 10, 10)
 
-    assert line.text == "طراد AB"
+    assert line.text == "طراد AB سنة12"
 
 
 @pytest.mark.parametrize("languages", [("tlh",), ("eng", "tlh"), (), ("../eng",), ("eng+fra",)])

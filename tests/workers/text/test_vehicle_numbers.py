@@ -7,25 +7,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.text import (
+    arabic_words,
+    confusions,
     fr_formula,
     fr_fuel,
     fr_plate,
     licence_categories,
     licence_numbers,
+    look_alikes,
     printed_dates,
     quantities,
+    tn_plates,
     vin,
 )
 from workers.text.fr_plate import Kind
 
 MODULES = (
+    arabic_words,
+    confusions,
     fr_formula,
     fr_fuel,
     fr_plate,
     licence_categories,
     licence_numbers,
+    look_alikes,
     printed_dates,
     quantities,
+    tn_plates,
     vin,
 )
 SIV_LETTERS = st.sampled_from("ABCDEFGHJKLMNPQRSTVWXYZ")

@@ -84,19 +84,45 @@ def test_agreement_on_what_looks_alike_is_no_support() -> None:
 
 
 @pytest.mark.parametrize(
-    ("accent", "plain", "supported"),
-    [(0.99, 0.99, True), (0.9, 0.99, False), (0.99, 0.8, False)],
+    ("accent", "lost", "plain", "supported"),
+    [
+        (0.99, 0.5, 0.99, True),
+        (0.9, 0.5, 0.99, False),
+        (0.99, 0.95, 0.99, False),
+        (0.99, 0.5, 0.8, False),
+    ],
 )
 def test_a_reader_who_lost_accents_speaks_for_the_letters(
-    accent: float, plain: float, *, supported: bool
+    accent: float, lost: float, plain: float, *, supported: bool
 ) -> None:
-    """Another must be sure of each accent, and both of the letters without one."""
+    """Another is sure of each accent, it is not of the plain letter, both are of the others."""
     seen = Witness("a", "GDAŃSK", "GDAŃSK", 0.98, sure=(0.99, 0.99, 0.99, accent, 0.99, 0.99))
-    lost = Witness("b", "GDANSK", "GDANSK", 0.95, sure=(plain, 0.99, 0.99, 0.5, 0.99, 0.99))
-    verdict = decide(Zone("birth_place", accents=Accents.LOST), [seen, lost])
+    poor = Witness("b", "GDANSK", "GDANSK", 0.95, sure=(plain, 0.99, 0.99, lost, 0.99, 0.99))
+    verdict = decide(Zone("birth_place", accents=Accents.LOST), [seen, poor])
+    elsewhere = decide(Zone("birth_place"), [seen, poor])
 
     assert verdict is not None
+    assert elsewhere is not None
     assert (verdict.value, verdict.supported) == ("GDAŃSK", supported)
+    assert not elsewhere.supported
+
+
+def test_two_readers_who_saw_no_accent_lost_none() -> None:
+    """Nor did one who saw a letter without its dot see an accent."""
+    seen = Witness("a", "GDAŃSK", "GDAŃSK", 0.98, sure=(0.99,) * 6)
+    poor = [
+        Witness(one, "GDANSK", "GDANSK", 0.95, sure=(0.99, 0.99, 0.99, 0.5, 0.99, 0.99))
+        for one in "bc"
+    ]
+    bare = Witness("a", "Em\u0131lie", "Em\u0131lie", 0.98, sure=(0.99,) * 6)
+    dotted = Witness("b", "Emilie", "Emilie", 0.95, sure=(0.99, 0.99, 0.5, 0.99, 0.99, 0.99))
+    lost = Zone("birth_place", accents=Accents.LOST)
+
+    outvoted, dotless = decide(lost, [seen, *poor]), decide(lost, [bare, dotted])
+
+    assert outvoted is not None
+    assert dotless is not None
+    assert (outvoted.supported, dotless.supported) == (False, False)
 
 
 @pytest.mark.parametrize(("coded", "supported"), [(True, False), (False, True)])

@@ -195,3 +195,46 @@ def test_both_nets_and_another_engine_support_a_word_like_a_listed_one() -> None
     assert alone is not None
     assert by_all is not None
     assert (alone.supported, by_all.supported) == (False, True)
+
+
+def test_words_that_both_siblings_hardly_saw_are_supported_by_nobody() -> None:
+    """However surely others read the figures beside them."""
+    words, apart = "نهج الورق", Zone("address", figures_apart=True)
+    siblings = [
+        Witness(one, f"{words} {number}", f"{words} {number}", 0.6, 0.2)
+        for one, number in zip(sorted(SIBLINGS), ("13", "18"), strict=True)
+    ]
+    figures = [
+        Witness(one, f"{words} 15", f"{words} 15", 0.9, 0.9, figures_only=True)
+        for one in ("bitaqa-latin", "tesseract")
+    ]
+    verdict = decide(apart, [*siblings, *figures])
+
+    assert verdict is not None
+    assert not verdict.supported
+
+
+def test_a_sibling_who_leaves_a_word_out_contradicts() -> None:
+    """Leaving out is another engine's failing."""
+    long, short = "محمد بن علي", "محمد علي"
+    voices = [
+        Witness("bitaqa-arabic", long, long, 0.9, 0.9),
+        Witness("tesseract", long, long, 0.7, 0.7),
+        Witness("bitaqa-arabic-second", short, short, 0.99, 0.98),
+    ]
+    verdict = decide(PLAIN, voices)
+
+    assert verdict is not None
+    assert not verdict.supported
+
+
+def test_a_reader_who_saw_nothing_of_the_figures_confirms_none() -> None:
+    """One symbol of them was a guess."""
+    text = "نهج المدرسة 1789"
+    readers = ("bitaqa-arabic", "bitaqa-arabic-second", "tesseract")
+    voices = [Witness(one, text, text, 0.99, 0.98) for one in readers]
+    guess = Witness("bitaqa-latin", text, text, 0.3, 0.05, figures_only=True)
+    verdict = decide(Zone("address", figures_apart=True), [*voices, guess])
+
+    assert verdict is not None
+    assert not verdict.supported

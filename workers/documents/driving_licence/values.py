@@ -17,7 +17,7 @@ _ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
 
-_IN_BRACKETS = re.compile(r"(?<=\w)\s*\(\s?([A-Z]{2}|[^\W\d_][^()\d_]{2,}?)\s?\)?\W*$")
+_IN_BRACKETS = re.compile(r"(?<=\w)\s*\(\s?(?:([A-Z]{2})\s?\)?|([^\W\d_][^()\d_]{2,}?)\s?\))\W*$")
 _COMMAS_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
 """A field's own number, where it was read with the value."""
@@ -54,7 +54,7 @@ def birth_place(text: str) -> str | None:
     town = re.sub(r"[()\[\]{}]", " ", rest)
     part = _IN_BRACKETS.search(rest)
     if part:
-        town = f"{town[: part.start()].rstrip()} ({part[1]})"
+        town = f"{town[: part.start()].rstrip()} ({part[1] or part[2]})"
     value = as_words(town)
     if value is None or not re.match(r"[^\W\d_]", value):
         return None

@@ -4,7 +4,7 @@ import re
 
 from workers.text import fr_fuel, fr_plate, printed_dates, quantities, vin
 from workers.text.confusions import as_capitals, as_digits, as_word
-from workers.text.look_alikes import open_in_code
+from workers.text.look_alikes import mixes_cases, open_in_code
 from workers.text.printed import Parse, as_text, as_words, with_post_codes
 
 _CATEGORY = re.compile(
@@ -94,12 +94,12 @@ def holder(text: str) -> str | None:
 def make(text: str) -> str | None:
     """Return a maker's name: a few words without signs.
 
-    A capital behind its first letter tells that the small ones were misread.
+    A capital inside a word tells that its small letters were misread.
     """
     value = as_text(text)
     if value is None or not _MAKE.fullmatch(value):
         return None
-    return value.upper() if any(map(str.isupper, value[1:])) else value
+    return value.upper() if mixes_cases(value) else value
 
 
 def co_holder(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """What French identity cards print: the labels of 1988 and of 2021, front and back."""
 
-from workers.documents.icao_visual import day, name, number_zone, place
+from workers.documents.icao_days import day
+from workers.documents.icao_visual import name, number_zone, place
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 _BESIDE = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)

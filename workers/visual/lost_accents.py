@@ -1,0 +1,63 @@
+"""Lets a reader that lost accents speak for the letters below them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from workers.text import look_alikes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workers.visual.evidence import Witness
+
+ACCENTS_SURE_FROM = 0.95
+"""How sure a reader must be of each accent that another did not see."""
+
+PLAIN_SURE_FROM = 0.9
+"""Another that is so sure of the plain letter did not lose an accent: it saw none."""
+
+_DOTLESS = "\u0131"
+"""Its want of a dot is no accent that was seen."""
+
+
+def with_seen_accents(made: Sequence[Witness]) -> list[Witness]:
+    """Return the witnesses, one who lost accents with what another surely saw of these."""
+    plain = {one.reader for one in made if any(_lacks(one, other) for other in made)}
+    poor = {
+        number: other for number, one in enumerate(made) for other in made if _sees_more(other, one)
+    }
+    if len(plain) > 1 or plain != {made[number].reader for number in poor}:
+        return list(made)
+    return [_accented(one, poor.get(number, one)) for number, one in enumerate(made)]
+
+
+def _sees_more(one: Witness, poor: Witness) -> bool:
+    """Say whether a reader surely saw accents where another was not sure of the plain letter."""
+    rich, plain = one.value or "", poor.value or ""
+    seen, lost = _sureness(one), _sureness(poor)
+    if not seen or not lost or _DOTLESS in rich or not _lacks(poor, one):
+        return False
+    return all(
+        seen[place] >= ACCENTS_SURE_FROM and lost[place] < PLAIN_SURE_FROM
+        for place in range(len(rich))
+        if rich[place] != plain[place]
+    )
+
+
+def _lacks(poor: Witness, rich: Witness) -> bool:
+    return look_alikes.lacks_accents(poor.value or "", rich.value or "")
+
+
+def _sureness(one: Witness) -> tuple[float, ...]:
+    """Return how sure each symbol of a value is; empty where the text does not hold it."""
+    start = one.text.find(one.value or "")
+    if start < 0 or len(one.sure) != len(one.text):
+        return ()
+    return one.sure[start : start + len(one.value or "")]
+
+
+def _accented(one: Witness, rich: Witness) -> Witness:
+    text = one.text.replace(one.value or "", rich.value or "")
+    return replace(one, value=rich.value, text=text)
