@@ -16,6 +16,7 @@ from workers.documents.icao_days import day
 from workers.documents.icao_issue import add_issue_day
 from workers.documents.icao_visual import (
     FACES,
+    has_unknown_letters,
     merged_with,
     name,
     number,
@@ -49,8 +50,6 @@ ABOVE_MM: Mapping[MrzFormat, float] = {
 BESIDE_MM = 7.0
 GAP_MM = 1.0
 
-LETTERS_UNKNOWN = frozenset({"AZE", "NGA", "TUR", "VNM"})
-"""States whose languages have letters that no reader of ours knows: two read the same other one."""
 WORDS = (*NAMES, "birth_place", "authority")
 
 DATES = ("birth_date", "expiry_date")
@@ -162,12 +161,7 @@ _SAME: Mapping[str, Callable[[FieldValue], Callable[[str], str | None]]] = {
 
 def _drop_unknown(read: VisualRead, extraction: Extraction) -> None:
     """Let go of words in languages whose letters are not all known."""
-    states = {
-        extraction.fields[one].value
-        for one in ("issuing_country", "nationality")
-        if one in extraction.fields
-    }
-    if states & LETTERS_UNKNOWN:
+    if has_unknown_letters(extraction.fields):
         for one in WORDS:
             read.fields.pop(one, None)
 

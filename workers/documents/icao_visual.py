@@ -34,6 +34,11 @@ NUMBER_MIN, FIGURES_MIN = 5, 2
 _BELOW = (Where.BELOW, Where.RIGHT, Where.SAME_LINE)
 
 
+LETTERS_UNKNOWN = frozenset({"AZE", "NGA", "TUR", "VNM"})
+"""States whose languages have letters that no reader of ours knows: two read the same other one."""
+PLACES = ("birth_place", "authority")
+
+
 class VisualZone(Enum):
     """When the visual zone is read by all means."""
 
@@ -182,13 +187,21 @@ def merged_with(extraction: Extraction, read: VisualRead) -> Extraction:
     return replace(extraction, fields=merged.fields, findings=tuple(merged.findings))
 
 
+def has_unknown_letters(fields: Mapping[str, FieldValue]) -> bool:
+    """Say whether a document's words are in a language with letters that no reader knows."""
+    states = {fields[one].value for one in ("issuing_country", "nationality") if one in fields}
+    return bool(states & LETTERS_UNKNOWN)
+
+
 def _add(merged: _Merged, read: VisualRead) -> None:
     """Add what only the visual zone tells; doubtful values only where a person looks anyway."""
+    left_out = PLACES if has_unknown_letters(merged.fields) else ()
     names = {transliterated(merged.fields[name].value) for name in NAMES if name in merged.fields}
     new = {
         name: read.fields[name]
         for name in ADDED
         if name in read.fields
+        and name not in left_out
         and name not in merged.fields
         # Beside the wrong label stands somebody's name.
         and transliterated(read.fields[name].value) not in names

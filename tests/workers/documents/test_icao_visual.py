@@ -122,6 +122,17 @@ def test_a_printed_day_completes_the_month_of_the_zone(day_seen: str, value: str
     assert merged_with(extraction, seen(issue_date=day_seen)).fields["issue_date"].value == value
 
 
+@pytest.mark.parametrize(("nationality", "value"), [("UTO", "izmir"), ("TUR", None)])
+def test_places_in_letters_that_no_reader_knows_are_not_added(
+    nationality: str, value: str | None
+) -> None:
+    """A Turkish capital I with its dot is read as a small one."""
+    made = merged_with(zone(nationality=nationality), seen(birth_place="izmir"))
+
+    found = made.fields.get("birth_place")
+    assert (found.value if found else None) == value
+
+
 def test_the_visual_zone_is_read_only_where_names_hang_on_it() -> None:
     """It costs ten times the zone; a broken check digit it cannot mend."""
     assert not is_needed(zone())
