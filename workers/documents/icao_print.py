@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from schemas.documents import Extraction, FieldValue, MrzFormat, MrzReading, Quad
 from workers.documents.document_type import LoadedPage
-from workers.documents.icao_compare import NAMES
+from workers.documents.icao_compare import DATES, NAMES
 from workers.documents.icao_days import day
 from workers.documents.icao_issue import add_issue_day
 from workers.documents.icao_visual import (
     FACES,
+    PLACES,
     has_unknown_letters,
     merged_with,
     name,
@@ -50,9 +51,7 @@ ABOVE_MM: Mapping[MrzFormat, float] = {
 BESIDE_MM = 7.0
 GAP_MM = 1.0
 
-WORDS = (*NAMES, "birth_place", "authority")
-
-DATES = ("birth_date", "expiry_date")
+WORDS = (*NAMES, *PLACES)
 
 
 def with_print(

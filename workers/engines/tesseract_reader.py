@@ -19,7 +19,6 @@ STRIP_HEIGHT_PX = 48
 MARGIN_SHARE = 0.2
 """White that Tesseract wants around a line, as a share of its height."""
 
-
 RAW_MARGIN_SHARE = 0.1
 """The same around a line that it does not look for: of more white it makes full stops."""
 

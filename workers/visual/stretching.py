@@ -57,9 +57,10 @@ def _read_whole(
     if quad is None:
         return
     first, second, third, fourth = quad
+    ways = (quad, (third, fourth, first, second))
     read = (
-        SpottedLine(way, script, reader.read([cut(page, way)])[0], reader.name)
-        for way in (quad, (third, fourth, first, second))
+        SpottedLine(way, script, reader.read([strip])[0], reader.name)
+        for way, strip in [(way, cut(page, way)) for way in ways]
         for script in (Script.LATIN, Script.ARABIC)
         for reader in tools.readers_of(script)[:1]
     )
