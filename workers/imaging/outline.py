@@ -93,7 +93,8 @@ def find_outline(picture: Image) -> Outline | None:
     best = max(kept, key=lambda one: one[0], default=None)
     if best is not None and _fills(best[1], width, height):
         # The picture's own frame is an outline too, and the grain of a table has edges everywhere.
-        sheets = (one for one in kept if _is_sheet(one[1], small, gradients))
+        lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB)
+        sheets = (one for one in kept if _is_sheet(one[1], lab, gradients))
         best = max(sheets, key=lambda one: one[0], default=None)
     if best is None:
         return None
@@ -143,18 +144,24 @@ def _fills(quad: Quad, width: int, height: int) -> bool:
     return on_border > 1 or cv2.contourArea(quad) > AREA_MAX * width * height
 
 
-def _is_sheet(quad: Quad, small: Image, gradients: tuple[np.ndarray, np.ndarray]) -> bool:
+def _is_sheet(
+    quad: Quad, lab: NDArray[np.generic], gradients: tuple[np.ndarray, np.ndarray]
+) -> bool:
     """Say whether an outline lies within the picture and parts two colours all around.
 
     A frame that is printed on a page has the same paper on both sides.
+
+    Args:
+        quad: the outline, in pixels.
+        lab: the picture, smooth, in CIE Lab.
+        gradients: along x and y.
     """
-    height, width = small.shape[:2]
+    height, width = lab.shape[:2]
     share = float(cv2.contourArea(quad)) / (width * height)
     if share > SHEET_AREA_MAX or _on_border(quad, width, height).any():
         return False
     if min(_support(quad, gradients)) < _SHEET_SUPPORT_MIN:
         return False
-    lab = cv2.cvtColor(cv2.GaussianBlur(small, (5, 5), 0), cv2.COLOR_BGR2LAB)
     sides = np.roll(quad, -1, axis=0) - quad
     along = sides / np.maximum(1e-6, np.linalg.norm(sides, axis=1, keepdims=True))
     inwards = np.stack([-along[:, 1], along[:, 0]], axis=1)
