@@ -375,17 +375,17 @@ def _alike_min(letters: int) -> float:
 
 
 def holds_label(face: DocumentFace, value: str) -> bool:
-    """Say whether a value is a label of its face, or begins or ends with one."""
+    """Say whether a value begins or ends with a label, or is much like one and not known words."""
     read = [fold(word).text for word in value.split()]
-    labels = {label for zone in face.zones for label in zone.labels}
-    for label in labels:
+    is_known = has_arabic(value) and arabic_words.are_known(value)
+    for label in {label for zone in face.zones for label in zone.labels}:
         # Points do not count: the body CI is much like the code C.4.1.
         if len(_fold_label(label)) < WHOLE_MIN:
             continue
         words = [fold(word).text for word in label.split()]
         if words in (read[: len(words)], read[-len(words) :]):
             return True
-        if fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
+        if not is_known and fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
             return True
     return False
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
-from workers.text.confusions import as_figures
 from workers.visual.evidence import (
     Verdict,
     Witness,
@@ -17,10 +16,11 @@ from workers.visual.evidence import (
     lacks_dots,
     place_witness,
 )
+from workers.visual.figures import read_figures
 from workers.visual.heads import with_heads
 from workers.visual.labels import holds_label, is_like_label
 from workers.visual.layout import Accents, DocumentFace, Zone
-from workers.visual.lines import box_of, words
+from workers.visual.lines import box_of
 from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
 from workers.visual.probing import begins_before, goes_on, hides_word, probe
@@ -342,29 +342,15 @@ def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
     """Let readers of figures read those of open zones apart from the letters around them."""
     for reader in tools.readers_of(Script.DIGITS):
         for one in zones:
-            place = one.chosen
-            if place is None or not one.zone.figures_apart or is_settled(one.zone, one.witnesses):
+            if one.chosen is None or not one.zone.figures_apart:
                 continue
-            if reader.name in {piece.line.reader for piece in place.pieces}:
-                continue
-            parts = [word for piece in place.pieces for word in words(piece)]
-            figures = [part for part in parts if part.text.isdigit()]
-            if not figures:
+            if is_settled(one.zone, one.witnesses):
                 continue
             start = time.perf_counter()
-            read = iter(reader.read([cut(page, part.with_spaces.quad) for part in figures]))
-            text, sure = [], [place.confidence]
-            for part in parts:
-                reading = next(read) if part.text.isdigit() else None
-                text.append(part.text if reading is None else as_figures(reading.text))
-                sure += reading.confidences if reading else ()
-            joined = " ".join(text)
-            mean = sum(sure) / len(sure)
-            made = one.zone.parse(joined)
-            one.witnesses.append(
-                Witness(reader.name, joined, made, mean, min(sure), figures_only=True)
-            )
-            _add(timings, f"read.{reader.name}", start)
+            witness = read_figures(reader, one.zone, one.chosen, one.witnesses, page)
+            if witness is not None:
+                one.witnesses.append(witness)
+                _add(timings, f"read.{reader.name}", start)
 
 
 def _add(timings: Timings, name: str, start: float) -> None:

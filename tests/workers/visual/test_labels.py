@@ -71,6 +71,14 @@ def test_a_value_with_a_label_in_it_is_told(value: str, *, holds: bool) -> None:
     assert holds_label(face, value) is holds
 
 
+def test_a_known_word_is_no_misread_label() -> None:
+    """Usual names differ from labels by a letter or two."""
+    face = DocumentFace("front", (Zone("given_names", ("الاسم",)), Zone("mother", ("الأم",))))
+
+    assert not any(holds_label(face, name) for name in ("القاسمي", "أحلام", "إسلام", "الأمين"))
+    assert holds_label(face, "الاسي")
+
+
 def test_a_value_like_a_short_code_holds_no_label() -> None:
     """The body CI is no misread C.4.1."""
     assert not holds_label(DocumentFace("coded", (Zone("co_holder_name", ("C.4.1",)),)), "CI")

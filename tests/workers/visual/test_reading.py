@@ -64,6 +64,18 @@ def test_figures_among_known_words_are_read_apart() -> None:
     assert (verdict.value, verdict.supported) == ("1985-01-25", True)
 
 
+def test_a_word_that_another_reader_saw_as_figures_is_read_apart() -> None:
+    """In some faces a 6 looks like a G, to all readers of Latin alike."""
+    seen = (line("تاريخ الولادة 25 جانفي 198G", 0.1, 0.1),)
+    arabic = Says("bitaqa-arabic", (Script.ARABIC,), *["25 جانفي 1986"] * 9)
+    figures = Says("figures", (Script.DIGITS,), "25", "198G")
+
+    read = read_face(Finder(DATED, seen, 1.0), PAGE, replace(tools(), readers=(arabic, figures)))
+
+    verdict = read.fields["birth_date"].verdict
+    assert (verdict.value, verdict.supported) == ("1986-01-25", True)
+
+
 def test_other_figures_are_no_support() -> None:
     """One of the two readers is wrong: a person should look."""
     figures = Says("figures", (Script.DIGITS,), "26", "1985")
