@@ -13,7 +13,8 @@ from workers.ports import Image, Script, StripReading, Tools
 from workers.text.folding import fold
 from workers.visual.code_guesses import SURE_COST, Misread, guesses, has_value
 from workers.visual.ink import ink_box
-from workers.visual.labels import CODES_MANY, SHORT, has_form, is_like_label
+from workers.visual.label_likeness import is_like_label
+from workers.visual.labels import CODES_MANY, SHORT, has_form
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import SpottedLine, between, part_of, whole, words
 from workers.visual.places import Finder

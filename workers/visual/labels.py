@@ -34,12 +34,6 @@ GLUED_VALUE_MIN = 9
 AMID_ALIKE = 0.8
 """A single letter in the middle of a line, before what would be its value."""
 
-WHOLE_MIN = 4
-"""Labels of so many letters do not begin or end a value."""
-
-LIKE_MIN, LIKE_FROM = 70.0, 5
-"""Print so much like a label, in percent, of so many letters or more, goes on with no value."""
-
 CODES_MANY, CODES_SEEN_MIN = 6, 2
 """Of a face with so many codes at least so many are seen, or what looks like one is none."""
 
@@ -88,7 +82,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
     folded = [_FoldedLine(line, fold(line.text), tuple(_words(line))) for line in lines]
     found = [
         one
-        for zone, label in _labels(face)
+        for zone, label in labels_of(face)
         for line in folded
         for one in _matches(face, zone, label, line)
     ]
@@ -127,7 +121,8 @@ def _found_in(wanted: str, text: str) -> float:
     return fuzz.partial_ratio(wanted, text, score_cutoff=_alike_min(len(wanted))) / 100
 
 
-def _labels(face: DocumentFace) -> Iterator[tuple[int | None, str]]:
+def labels_of(face: DocumentFace) -> Iterator[tuple[int | None, str]]:
+    """Yield the labels and stops of a face, each with the index of its zone; None for a stop."""
     for number, zone in enumerate(face.zones):
         yield from ((number, label) for label in zone.labels)
     yield from ((None, text) for text in face.stops)
@@ -136,7 +131,7 @@ def _labels(face: DocumentFace) -> Iterator[tuple[int | None, str]]:
 def _matches(
     face: DocumentFace, zone: int | None, label: str, line: _FoldedLine
 ) -> Iterator[LabelFound]:
-    wanted, text = _fold_label(label), line.folded
+    wanted, text = fold_label(label), line.folded
     if len(wanted) <= SHORT:
         parse = None if zone is None else face.zones[zone].parse
         yield from _short(face, zone, label, line, parse)
@@ -190,7 +185,7 @@ def _single(text: str) -> str:
 def _short(
     face: DocumentFace, zone: int | None, label: str, line: _FoldedLine, parse: Parse | None
 ) -> Iterator[LabelFound]:
-    wanted = _fold_label(label)
+    wanted = fold_label(label)
     if len(line.words) > 1 and label[0].isdigit() and label[-1].isalpha():
         (first, figure), (second, letter) = line.words[:2]
         if (figure, letter) == (wanted[:-1], wanted[-1]):
@@ -223,16 +218,21 @@ def _outright(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
 
     Names differ from labels by a letter or two.
     """
-    printed = {(one.zone, one.letters) for one in found if one.alike == 1.0}
+    printed = {_kind(one) for one in found if one.alike == 1.0}
     for one in found:
-        if one.alike == 1.0 or one.is_title or (one.zone, one.letters) not in printed:
+        if one.alike == 1.0 or one.is_title or _kind(one) not in printed:
             yield one
+
+
+def _kind(one: LabelFound) -> tuple[int | None, int, bool]:
+    """Return what two findings of one label have in common; another language's is another."""
+    return one.zone, one.letters, has_arabic(one.piece.text)
 
 
 def _not_lone(face: DocumentFace, found: Sequence[LabelFound]) -> Sequence[LabelFound]:
     """Return the labels without a lone code of a face that has many: misread print looks like J."""
     codes = sum(
-        any(len(_fold_label(label)) <= SHORT for label in zone.labels) for zone in face.zones
+        any(len(fold_label(label)) <= SHORT for label in zone.labels) for zone in face.zones
     )
     seen = {one.zone for one in found if one.letters <= SHORT}
     if codes < CODES_MANY or len(seen) >= CODES_SEEN_MIN:
@@ -277,7 +277,8 @@ def _share(one: LabelFound, other: LabelFound) -> bool:
 
 
 @cache
-def _fold_label(label: str) -> str:
+def fold_label(label: str) -> str:
+    """Return a label as labels are compared."""
     return fold(label).text
 
 
@@ -372,29 +373,3 @@ def _begins_value(text: str, place: int) -> bool:
 
 def _alike_min(letters: int) -> float:
     return ALIKE_MIN.get(letters, ALIKE_LONG_MIN)
-
-
-def holds_label(face: DocumentFace, value: str) -> bool:
-    """Say whether a value begins or ends with a label, or is much like one and not known words."""
-    read = [fold(word).text for word in value.split()]
-    is_known = has_arabic(value) and arabic_words.are_known(value)
-    for label in {label for zone in face.zones for label in zone.labels}:
-        # Points do not count: the body CI is much like the code C.4.1.
-        if len(_fold_label(label)) < WHOLE_MIN:
-            continue
-        words = [fold(word).text for word in label.split()]
-        if words in (read[: len(words)], read[-len(words) :]):
-            return True
-        if not is_known and fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
-            return True
-    return False
-
-
-def is_like_label(face: DocumentFace, text: str) -> bool:
-    """Say whether print is a label or a stop, however badly it was read; no other known word is."""
-    read = fold(text).text
-    least = 100.0 if has_arabic(text) and arabic_words.are_known(text) else LIKE_MIN
-    return any(
-        len(wanted) >= LIKE_FROM and fuzz.ratio(wanted, read) >= least
-        for wanted in (_fold_label(label) for _, label in _labels(face))
-    )

@@ -1,17 +1,21 @@
 """A place where a value may stand, and a gap where print may that no line shows."""
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from statistics import median
 
 from schemas.documents import Quad
 from workers.ports import Script
-from workers.visual.layout import Zone
+from workers.visual.layout import Where, Zone
 from workers.visual.lines import Piece, words
 
 GAPS_MIN = 5
 """Of fewer gaps nobody knows the usual one."""
+
+ALIKE_MIN = 3
+"""So many values that stand to their labels in one way tell how the page is arranged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +26,14 @@ class Place:
         cost: how unlikely it is.
         gap: how far right of its label it begins, in heights; 0 where it is no label's neighbour.
         is_shortened: words beside it were left out, which made no value with it.
+        where: how it stands to its label; None where it is sought without one.
     """
 
     pieces: tuple[Piece, ...]
     cost: float = field(compare=False)
     gap: float = field(default=0.0, compare=False)
     is_shortened: bool = field(default=False, compare=False)
+    where: Where | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
@@ -60,6 +66,13 @@ def usual_gap(places: Iterable[Place | None]) -> float:
     """Return how far right of its label a value of a page stands; infinite where unknown."""
     gaps = [place.gap for place in places if place is not None and place.gap > 0]
     return median(gaps) if len(gaps) >= GAPS_MIN else math.inf
+
+
+def usual_where(places: Iterable[Place | None]) -> Where | None:
+    """Return how most values of a page stand to their labels; None of too few."""
+    seen = Counter(place.where for place in places if place is not None and place.where)
+    where, count = seen.most_common(1)[0] if seen else (None, 0)
+    return where if count >= ALIKE_MIN and 2 * count > seen.total() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from functools import cached_property
 from schemas.documents import Quad
 from workers.ports import Script
 from workers.visual.cells import cells_of
-from workers.visual.labels import LabelFound, find_labels, is_like_label
+from workers.visual.label_likeness import is_like_label
+from workers.visual.labels import LabelFound, find_labels
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece, SpottedLine, trimmed, words
 from workers.visual.misread_codes import misread_codes
@@ -171,11 +172,9 @@ class Finder:
     def _beside(self, zone: Zone, label: LabelFound) -> Iterator[Place]:
         here = self._shape(label.piece)
         for where, place in self._offers(zone, label):
-            if where is not Where.RIGHT:
-                yield place
-                continue
             value = self._shape(place.pieces[0])
-            yield replace(place, gap=max(0.0, (value.left - here.right) / value.height))
+            gap = max(0.0, (value.left - here.right) / value.height)
+            yield replace(place, where=where, gap=gap if where is Where.RIGHT else 0.0)
 
     def _offers(self, zone: Zone, label: LabelFound) -> Iterator[tuple[Where, Place]]:
         doubt = 1.0 - label.alike

@@ -18,10 +18,10 @@ from workers.visual.evidence import (
 )
 from workers.visual.figures import read_figures
 from workers.visual.heads import with_heads
-from workers.visual.labels import holds_label, is_like_label
+from workers.visual.label_likeness import holds_label, is_like_label
 from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of
-from workers.visual.place import Place, script_of, usual_gap
+from workers.visual.place import Place, script_of, usual_gap, usual_where
 from workers.visual.places import Finder
 from workers.visual.probing import begins_before, goes_on, hides_word, probe
 from workers.visual.stretching import stretched
@@ -38,8 +38,9 @@ FAR_TIMES, FAR_MORE = 2.0, 3.0
 """A value further from its label, in heights, than so many times the page's usual gap and so many
 more, may be another label's that nobody saw."""
 
-SPARE_MAX, RIVAL_MAX = 0.15, 0.2
-"""A place that costs so much more is nearly as likely; figures that do are rivals."""
+SPARE_MAX, SPARE_USUAL_MAX, RIVAL_MAX = 0.15, 0.5, 0.2
+"""A place that costs so much more is nearly as likely, the second where it stands as others do to
+their labels; figures that cost so much more are rivals."""
 
 WORDS_HEIGHT_PX_MIN, WORDS_HEIGHT_PX_SURE = 22.0, 28.0
 """Lower lines of words, as a finder frames them, are supported by nobody; up to the second height
@@ -210,7 +211,11 @@ def _choose(zones: Sequence[_Open]) -> None:
 
 
 def _make_room(one: _Open, zones: Sequence[_Open]) -> None:
-    """Give a zone a place whose owner has another that is nearly as likely."""
+    """Give a zone a place whose owner has another that is nearly as likely.
+
+    Where both then stand as most values of the page stand to their labels, it may cost more.
+    """
+    usual = usual_where(other.chosen for other in zones)
     for place in one.places:
         if one.zone.parse(place.text) is None or one.zone.shares:
             continue
@@ -220,7 +225,9 @@ def _make_room(one: _Open, zones: Sequence[_Open]) -> None:
         (owner,) = owners
         one.chosen, had, owner.chosen = place, owners[0].chosen, None
         for other in owner.places:
-            is_near = other.cost <= had.cost + SPARE_MAX and owner.zone.parse(other.text)
+            is_usual = usual is not None and usual is place.where is other.where
+            spare = SPARE_USUAL_MAX if is_usual else SPARE_MAX
+            is_near = other.cost <= had.cost + spare and owner.zone.parse(other.text)
             if is_near and not _is_taken(owner, other, zones):
                 owner.chosen = other
                 owner.witnesses = [place_witness(owner.zone, other)]

@@ -5,7 +5,7 @@ import pytest
 from tests.workers.visual.made_lines import line
 from workers.ports import Script
 from workers.text import printed_dates
-from workers.visual.labels import holds_label, is_like_label
+from workers.visual.label_likeness import holds_label, is_like_label
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
 
@@ -109,6 +109,15 @@ def test_what_is_like_a_label_is_a_name_where_the_label_itself_stands_elsewhere(
     found = Finder(face, [line("الأمجد", 0.5, 0.1), line("الاسم", 0.7, 0.1)], 1.0).places
 
     assert [place.text for place in found["given_names"]][:1] == ["الأمجد"]
+
+
+def test_a_misread_label_is_one_where_that_of_another_language_was_read_right() -> None:
+    """Both have eleven letters."""
+    face = DocumentFace("front", (Zone("holder_name", ("Nom et prénom", "الاسم واللقب")),))
+
+    found = Finder(face, [line("Nom et prénom", 0.1, 0.1), line("الاسم اللقب", 0.6, 0.1)], 1.0)
+
+    assert len(found.labels) == 2
 
 
 def test_a_label_of_few_letters_does_not_begin_a_word() -> None:

@@ -199,6 +199,39 @@ def test_a_value_that_two_labels_want_is_left_to_the_one_without_another() -> No
     assert values == {"power": "6", "seats": "5"}
 
 
+def test_values_stand_to_their_labels_as_most_of_a_page_do() -> None:
+    """The holder stands nearly in the row of the next label, the address far below it."""
+    ways = (Where.SAME_LINE, Where.RIGHT, Where.BELOW)
+    labels = {"plate": "Numéro", "first": "Mise en circulation", "issued": "Date du certificat"}
+    face = DocumentFace(
+        "below",
+        (
+            *(Zone(name, (label,), where=ways, parse=_figures) for name, label in labels.items()),
+            Zone("holder_name", ("Nom et prénom",), None, ways, parse=_words),
+            Zone("holder_address", ("C.3", "Adresse", "العنوان"), None, ways, parse=_words),
+        ),
+    )
+    seen = (
+        line("Numéro", 0.1, 0.1),
+        line("12345", 0.1, 0.14),
+        line("Mise en circulation", 0.1, 0.2),
+        line("2001", 0.1, 0.24),
+        line("Nom et prénom", 0.1, 0.3),
+        line("منال السعيدي", 0.1, 0.36),
+        line("C.3", 0.02, 0.385),
+        line("Adresse", 0.1, 0.385),
+        line("العنوان", 0.86, 0.385),
+        line("طريق نفطة جدليان", 0.68, 0.45),
+        line("Date du certificat", 0.1, 0.5),
+        line("2002", 0.1, 0.54),
+    )
+
+    read = read_face(Finder(face, seen, 1.0), PAGE, tools())
+
+    values = {name: read.fields[name].verdict.value for name in ("holder_name", "holder_address")}
+    assert values == {"holder_name": "منال السعيدي", "holder_address": "طريق نفطة جدليان"}
+
+
 def test_figures_beside_which_others_are_nobodys_are_doubted() -> None:
     """Where the second label was not read, both values may be the first one's."""
     seen = (line("Puissance", 0.1, 0.1), line("5", 0.1, 0.16), line("6", 0.42, 0.12))
@@ -221,3 +254,11 @@ def test_what_is_left_of_arabic_words_is_doubted(before: str, *, supported: bool
 
     verdict = read.fields["mother_name"].verdict
     assert (verdict.value, verdict.supported) == ("بالحاج", supported)
+
+
+def _figures(text: str) -> str | None:
+    return text if text.isdigit() else None
+
+
+def _words(text: str) -> str | None:
+    return text if text and not any(map(str.isdigit, text)) else None

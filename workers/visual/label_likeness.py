@@ -1,0 +1,41 @@
+"""Tells values that are labels, or much like one: what stands there is no value."""
+
+from rapidfuzz import fuzz
+
+from workers.text import arabic_words
+from workers.text.bidi import has_arabic
+from workers.text.folding import fold
+from workers.visual.labels import ALIKE_LONG_MIN, fold_label, labels_of
+from workers.visual.layout import DocumentFace
+
+WHOLE_MIN = 4
+"""Labels of so many letters do not begin or end a value."""
+
+LIKE_MIN, LIKE_FROM = 70.0, 5
+"""Print so much like a label, in percent, of so many letters or more, goes on with no value."""
+
+
+def holds_label(face: DocumentFace, value: str) -> bool:
+    """Say whether a value begins or ends with a label, or is much like one and not known words."""
+    read = [fold(word).text for word in value.split()]
+    is_known = has_arabic(value) and arabic_words.are_known(value)
+    for label in {label for zone in face.zones for label in zone.labels}:
+        # Points do not count: the body CI is much like the code C.4.1.
+        if len(fold_label(label)) < WHOLE_MIN:
+            continue
+        words = [fold(word).text for word in label.split()]
+        if words in (read[: len(words)], read[-len(words) :]):
+            return True
+        if not is_known and fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
+            return True
+    return False
+
+
+def is_like_label(face: DocumentFace, text: str) -> bool:
+    """Say whether print is a label or a stop, however badly it was read; no other known word is."""
+    read = fold(text).text
+    least = 100.0 if has_arabic(text) and arabic_words.are_known(text) else LIKE_MIN
+    return any(
+        len(wanted) >= LIKE_FROM and fuzz.ratio(wanted, read) >= least
+        for wanted in (fold_label(label) for _, label in labels_of(face))
+    )
