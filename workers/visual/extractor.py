@@ -165,7 +165,7 @@ def _missing_sides(read: VisualRead, faces: Sequence[DocumentFace]) -> Iterable[
     """Tell which fields stand on a side that was not given; an information, not a fault."""
     seen = {face.side for face in read.faces if face is not None}
     missing = [face for face in faces if face.side not in seen]
-    given = {name for face in faces if face.side in seen for name in face.fields}
+    given = {name for face in read.faces if face is not None for name in face.fields}
     names = {name for face in missing for name in face.fields} - given
     return (finding("side.missing", *sorted(names)),) if seen and names else ()
 

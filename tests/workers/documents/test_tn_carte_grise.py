@@ -1,11 +1,18 @@
 """The Tunisian vehicle registration: its rules, its codes, what it is recognised from."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
-from schemas.documents import Severity, Status, TextLine
+from schemas.documents import Page, Quality, Severity, Status, TextLine
+from schemas.messages import Request
 from tests.workers.documents.extractions import codes, extraction, judged
-from tests.workers.reading_fakes import TODAY
-from workers.documents.document_type import Evidence
+from tests.workers.reading_fakes import TODAY, tools
+from tests.workers.visual.made_lines import line
+from workers.blobs import MemoryBlobs
+from workers.documents.document_type import Evidence, LoadedPage
 from workers.documents.registry import candidates, document_types
 from workers.documents.tn_carte_grise.check import check, doubtful
 from workers.documents.tn_carte_grise.layout import (
@@ -22,6 +29,7 @@ from workers.documents.tn_carte_grise.layout import (
     parse_word,
     parse_words,
 )
+from workers.visual.lines import SpottedLine, lines_key, to_bytes
 
 CARD = {
     "registration_number": "227 TUN 7995",
@@ -84,6 +92,31 @@ def test_codes_of_the_newer_card_have_their_tunisian_meaning() -> None:
 
     assert (fields["J"], fields["Q"]) == ("fuel", "fiscal_power_cv")
     assert (fields["A"], fields["E"], fields["S.1"]) == ("registration_number", "vin", "seats")
+
+
+def test_the_front_of_a_coded_card_is_asked_for_nothing_that_stands_behind() -> None:
+    """The number of the vehicle and its data may be printed on the other side."""
+    front = (
+        line("A", 0.1, 0.1),
+        line("N° d'immatriculation", 0.2, 0.1),
+        line("222 TUN 3677", 0.65, 0.1),
+        line("C.1", 0.1, 0.2),
+        line("SALAH ALI", 0.2, 0.2),
+    )
+
+    assert "vin" in absent(front)
+    assert "vin" not in absent((*front, line("E", 0.1, 0.3)))
+
+
+def absent(lines: Sequence[SpottedLine]) -> set[str]:
+    """Return the fields of sides that were not given with a page of these lines."""
+    page = Page(1, 1, "pages/1.png", 600, 600, 0.0, Quality(1, 0.9, 0, 0.9))
+    blobs = MemoryBlobs()
+    blobs.put(lines_key(page.image_key), to_bytes(lines), "application/json")
+    loaded = LoadedPage(page, np.full((600, 600, 3), 255, np.uint8))
+    extract = document_types()["tn_carte_grise"].extract
+    (read,) = extract((loaded,), Request(), replace(tools(), blobs=blobs)).extractions
+    return {name for one in read.findings if one.code == "side.missing" for name in one.fields}
 
 
 def test_values_are_normal_forms_or_nothing() -> None:

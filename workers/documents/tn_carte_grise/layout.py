@@ -280,107 +280,109 @@ _STOPS = (
 # Some print all of it on one side, some the vehicle's data behind.
 FRONT = DocumentFace("bilingual front", (*_FRONT_ZONES, *_BACK_ZONES), titles=TITLES, stops=_STOPS)
 BACK = DocumentFace("bilingual back", _BACK_ZONES, side="back", stops=_STOPS)
-CODED = DocumentFace(
-    "coded",
-    (
-        Zone(
-            "registration_number",
-            ("A", "N° d'immatriculation", "رقم التسجيل"),
-            Script.DIGITS,
-            _AROUND,
-            parse=tn_plates.parse,
-            reread=tn_plates.parse_beside_label,
-            anywhere=True,
-            figures_apart=True,
-        ),
-        Zone(
-            "first_registration_date",
-            ("B", "Date de 1ère mise en circulation", "تاريخ أول إذن بالجولان"),
-            Script.DIGITS,
-            _AROUND,
-            parse=printed_dates.parse,
-        ),
-        Zone(
-            "holder_name",
-            ("C.1", "Nom et prénom", "الاسم واللقب"),
-            script=None,
-            where=_AROUND,
-            parse=parse_either,
-        ),
-        Zone(
-            "holder_address",
-            ("C.3", "Adresse", "العنوان"),
-            script=None,
-            where=_AROUND,
-            lines_max=2,
-            parse=parse_either,
-            figures_apart=True,
-        ),
-        Zone(
-            "make",
-            ("D.1", "Marque", "Constructeur", "الصانع"),
-            where=_AROUND,
-            parse=parse_make,
-            accents=Accents.NONE,
-        ),
-        Zone(
-            "model_type",
-            ("D.2", "Type", "النوع", "Type constructeur", "نوع الصانع"),
-            where=_AROUND,
-            parse=parse_code,
-            coded=True,
-            accents=Accents.NONE,
-        ),
-        Zone(
-            "commercial_name",
-            ("D.3", "Dénomination commerciale", "Type commercial", "النوع التجاري"),
-            where=_AROUND,
-            parse=parse_model,
-            coded=True,
-        ),
-        Zone(
-            "vin",
-            ("E", *_VIN_LABELS),
-            where=_AROUND,
-            parse=vin.parse,
-            anywhere=True,
-            accents=Accents.NONE,
-        ),
-        Zone(
-            "issue_date",
-            ("I", *_ISSUE_LABELS),
-            Script.DIGITS,
-            _AROUND,
-            parse=printed_dates.parse,
-            anywhere=True,
-        ),
-        Zone(
-            "fuel",
-            ("J", "Carburant", "Energie", "الطاقة"),
-            where=_AROUND,
-            parse=parse_fuel,
-            accents=Accents.NONE,
-            listed=True,
-        ),
-        Zone(
-            "fiscal_power_cv",
-            ("Q", "Puissance fiscale", "القوة الجبائية"),
-            Script.DIGITS,
-            _AROUND,
-            parse=parse_power,
-        ),
-        Zone(
-            "seats",
-            ("S.1", "Places assises", "Nombre de places", "عدد المقاعد"),
-            Script.DIGITS,
-            _AROUND,
-            parse=parse_seats,
-        ),
+_CODED_HOLDER = (
+    Zone(
+        "registration_number",
+        ("A", "N° d'immatriculation", "رقم التسجيل"),
+        Script.DIGITS,
+        _AROUND,
+        parse=tn_plates.parse,
+        reread=tn_plates.parse_beside_label,
+        anywhere=True,
+        figures_apart=True,
     ),
-    side="front",
-    titles=TITLES,
-    stops=("P.1", "P.2", "Cylindrée", "سعة الأسطوانة", "F.1", "G"),
+    Zone(
+        "first_registration_date",
+        ("B", "Date de 1ère mise en circulation", "تاريخ أول إذن بالجولان"),
+        Script.DIGITS,
+        _AROUND,
+        parse=printed_dates.parse,
+    ),
+    Zone(
+        "holder_name",
+        ("C.1", "Nom et prénom", "الاسم واللقب"),
+        script=None,
+        where=_AROUND,
+        parse=parse_either,
+    ),
+    Zone(
+        "holder_address",
+        ("C.3", "Adresse", "العنوان"),
+        script=None,
+        where=_AROUND,
+        lines_max=2,
+        parse=parse_either,
+        figures_apart=True,
+    ),
+    Zone(
+        "issue_date",
+        ("I", *_ISSUE_LABELS),
+        Script.DIGITS,
+        _AROUND,
+        parse=printed_dates.parse,
+        anywhere=True,
+    ),
 )
+_CODED_VEHICLE = (
+    Zone(
+        "make",
+        ("D.1", "Marque", "Constructeur", "الصانع"),
+        where=_AROUND,
+        parse=parse_make,
+        accents=Accents.NONE,
+    ),
+    Zone(
+        "model_type",
+        ("D.2", "Type", "النوع", "Type constructeur", "نوع الصانع"),
+        where=_AROUND,
+        parse=parse_code,
+        coded=True,
+        accents=Accents.NONE,
+    ),
+    Zone(
+        "commercial_name",
+        ("D.3", "Dénomination commerciale", "Type commercial", "النوع التجاري"),
+        where=_AROUND,
+        parse=parse_model,
+        coded=True,
+    ),
+    Zone(
+        "vin",
+        ("E", *_VIN_LABELS),
+        where=_AROUND,
+        parse=vin.parse,
+        anywhere=True,
+        accents=Accents.NONE,
+    ),
+    Zone(
+        "fuel",
+        ("J", "Carburant", "Energie", "الطاقة"),
+        where=_AROUND,
+        parse=parse_fuel,
+        accents=Accents.NONE,
+        listed=True,
+    ),
+    Zone(
+        "fiscal_power_cv",
+        ("Q", "Puissance fiscale", "القوة الجبائية"),
+        Script.DIGITS,
+        _AROUND,
+        parse=parse_power,
+    ),
+    Zone(
+        "seats",
+        ("S.1", "Places assises", "Nombre de places", "عدد المقاعد"),
+        Script.DIGITS,
+        _AROUND,
+        parse=parse_seats,
+    ),
+)
+_CODED_STOPS = ("P.1", "P.2", "Cylindrée", "سعة الأسطوانة", "F.1", "G")
 
-# A back prints nothing that some fronts do not: of two that fit alike it comes first.
-FACES = (BACK, FRONT, CODED)
+# Some print all of it on one side, some the vehicle's data behind.
+CODED = DocumentFace("coded", (*_CODED_HOLDER, *_CODED_VEHICLE), titles=TITLES, stops=_CODED_STOPS)
+CODED_FRONT = DocumentFace("coded front", _CODED_HOLDER, titles=TITLES, stops=_CODED_STOPS)
+CODED_BACK = DocumentFace("coded back", _CODED_VEHICLE, side="back", stops=_CODED_STOPS)
+
+# A back prints nothing that some fronts do not: of faces that fit alike the poorer comes first.
+FACES = (BACK, FRONT, CODED_BACK, CODED_FRONT, CODED)
