@@ -7,7 +7,7 @@ from workers.engines.line_reader import arabic_reader, latin_reader, second_arab
 from workers.engines.mistral_options import Meter, MistralOptions
 from workers.engines.mrz_reader import MrzReader
 from workers.engines.rapid import RapidFinder, RapidReader
-from workers.engines.tesseract_reader import Paper, TesseractReader
+from workers.engines.tesseract_reader import LEAD_SHARE, Paper, TesseractReader
 from workers.engines.text_engine import text_engine
 from workers.ports import AiReader, Blobs, Layout, LineReader, Script, TextEngine, Tools
 
@@ -58,8 +58,8 @@ def line_readers(text: TextEngine) -> tuple[LineReader, ...]:
         latin_reader(),
         second_arabic_reader(),
         RapidReader(),
+        TesseractReader(text, ("ara",), arabic, Paper.WHITENED, 34, Layout.RAW_LINE, LEAD_SHARE),
         TesseractReader(text, ("ara",), arabic),
-        TesseractReader(text, ("ara",), arabic, layout=Layout.RAW_LINE),
         TesseractReader(text, ("ara",), arabic, Paper.WHITENED, 34, Layout.RAW_LINE),
         TesseractReader(text, ("eng",), codes, Paper.WHITENED),
         TesseractReader(text, ("fra",), latin, Paper.WHITENED),

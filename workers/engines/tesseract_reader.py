@@ -1,5 +1,6 @@
 """Tesseract as a reader of single lines, one language set for each script."""
 
+import re
 from collections.abc import Callable, Sequence
 from enum import Enum
 
@@ -22,7 +23,18 @@ MARGIN_SHARE = 0.2
 RAW_MARGIN_SHARE = 0.1
 """The same around a line that it does not look for: of more white it makes full stops."""
 
+LEAD_SHARE = 0.75
+"""White before the first letter of a raw Arabic line, as a share of its height.
+
+Tesseract loses a letter or figure that stands at the edge it begins at. Of 767 values in faces that
+other code drew, clean and photo, 665 to 672 were exact with a lead of 0.6 to 0.9 (and 660 to 670 at
+heights of 28 to 34), 581 without, and 403 of lines that it looked for; days of dates, whose first
+figure it lost, in 46 of 51 where 15 were.
+"""
+
 _STRAY = " .:;,'`-_/|"
+_NOUGHTS = "0\u0660"
+"""What Tesseract makes of white beside Arabic, whose nought is a point."""
 
 
 class Paper(Enum):
@@ -40,6 +52,7 @@ class TesseractReader:
             takes the dots below Arabic letters for another line, and then reads nothing: of 300
             lines in faces that other code drew, from clean to hard, 135 were exact with it and 203
             without. Of a raw line's ends it makes letters more often.
+        lead_share: white before the first letter, where it is not as wide as around the line.
     """
 
     name = "tesseract"
@@ -52,11 +65,13 @@ class TesseractReader:
         paper: Paper = Paper.KEPT,
         height_px: int = STRIP_HEIGHT_PX,
         layout: Layout = Layout.LINE,
+        lead_share: float | None = None,
     ) -> None:
         self._engine = engine
         self._paper = paper
         self._height_px = height_px
         self._layout = layout
+        self._lead_share = lead_share
         self._languages = languages
         self.scripts = scripts
         self.version = engine.version
@@ -79,6 +94,10 @@ class TesseractReader:
     def _read_framed(self, strip: Image, margin: float) -> StripReading:
         pad = round(strip.shape[0] * margin)
         framed = cv2.copyMakeBorder(strip, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+        if self._lead_share is not None:
+            lead = round(strip.shape[0] * self._lead_share) - pad
+            white = (255, 255, 255)
+            framed = cv2.copyMakeBorder(framed, 0, 0, 0, lead, cv2.BORDER_CONSTANT, value=white)
         lines = self._engine.read(np.asarray(framed, np.uint8), self._languages, self._layout)
         full, own = framed.shape[1], strip.shape[1]
         return _joined(lines, lambda share: min(1.0, max(0.0, (share * full - pad) / own)))
@@ -100,11 +119,19 @@ def _whitened(strip: Image) -> Image:
 
 
 def _without_stray(reading: StripReading) -> StripReading:
-    """Let go of marks at the ends of a reading: the paper's."""
-    kept = reading.text.strip(_STRAY)
-    start = reading.text.find(kept)
+    """Let go of the paper's marks at the ends of a reading, and of noughts that stand alone."""
+    words = [word for word in re.finditer(r"\S+", reading.text) if not _is_stray(word.group())]
+    if not words:
+        return StripReading("", (), ())
+    start, end = words[0].start(), words[-1].end()
+    kept = reading.text[start:end].strip(_STRAY)
+    start = reading.text.find(kept, start)
     part = slice(start, start + len(kept))
     return StripReading(kept, reading.confidences[part], reading.places[part])
+
+
+def _is_stray(word: str) -> bool:
+    return not word.strip(_STRAY + _NOUGHTS)
 
 
 def _joined(lines: Sequence[TextLine], place: Callable[[float], float]) -> StripReading:

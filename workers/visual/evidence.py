@@ -257,6 +257,7 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
     Of anything but Arabic they alone prove nothing, nor with one who hardly saw it. Another
     engine's reading with a word that no list knows does not contradict one whose words are all
     known: it misreads far oftener than papers print a name that differs from a usual one by a dot.
+    A word that differs so wants both siblings and another, and one of them to have seen it well.
     """
     value = voices[0].value or ""
     if not has_arabic(value):
@@ -271,9 +272,13 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
     names = {one.reader for one in readers}
     alone = names <= SIBLINGS
     by_all = names > SIBLINGS
-    if len(names) < SUPPORT_READERS or (arabic_words.may_be_another(value) and not by_all):
-        return True
     weakest = min((one.weakest for one in siblings), default=1.0)
+    is_seen = weakest >= SIBLINGS_SURE_FROM or any(
+        one.confidence >= NOISE_BELOW for one in readers if one.reader not in SIBLINGS
+    )
+    may_be_another = arabic_words.may_be_another(value) and not (by_all and is_seen)
+    if len(names) < SUPPORT_READERS or may_be_another:
+        return True
     if arabic_words.may_lack_hamza(value) and (alone or weakest < SIBLINGS_SURE_FROM):
         return True
     known = arabic_words.are_known(value)

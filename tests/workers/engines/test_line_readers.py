@@ -8,11 +8,12 @@ import pytest
 from PIL import Image as Picture
 from PIL import ImageOps
 
+from schemas.documents import TextLine, Word
 from tests.workers.visual.made_lines import line
 from workers.drawing.fonts import Face
 from workers.drawing.paper import guilloche, to_bgr, write
 from workers.engines.rapid import RapidReader
-from workers.engines.tesseract_reader import Paper, TesseractReader
+from workers.engines.tesseract_reader import LEAD_SHARE, Paper, TesseractReader
 from workers.engines.text_engine import text_engine
 from workers.ports import Image, Layout, Script, StripReading, Tools
 from workers.read import local_tools
@@ -51,17 +52,57 @@ def test_a_lone_figure_is_read_with_paper_around_it() -> None:
 @pytest.mark.parametrize("text", ["العبيدي", "هنشيري", "جليلة الحامدي"])
 def test_a_word_of_arabic_is_read_whose_dots_stand_below_it(text: str) -> None:
     """They are no line of their own."""
-    picture = Picture.new("RGB", (400, 120), "white")
-    write(picture, (380, 70), text, Face.ARABIC_GOTHIC, 34, anchor="rs")
-    left, top, right, bottom = ImageOps.invert(picture.convert("L")).getbbox() or (0, 0, 400, 120)
-    cropped = to_bgr(picture)[top - 3 : bottom + 3, left - 5 : right + 5]
     arabic = frozenset({Script.ARABIC})
     reader = TesseractReader(text_engine(), ("ara",), arabic, layout=Layout.RAW_LINE)
 
-    (reading,) = reader.read([cropped])
+    (reading,) = reader.read([cropped(text, Face.ARABIC_GOTHIC)])
 
     assert reading.text == text
     assert len(reading.confidences) == len(reading.places) == len(text)
+
+
+def cropped(text: str, face: Face) -> Image:
+    """Return a line in Arabic with hardly any paper around it."""
+    picture = Picture.new("RGB", (500, 120), "white")
+    write(picture, (480, 70), text, face, 34, anchor="rs")
+    left, top, right, bottom = ImageOps.invert(picture.convert("L")).getbbox() or (0, 0, 500, 120)
+    return to_bgr(picture)[top - 3 : bottom + 3, left - 5 : right + 5]
+
+
+@pytest.mark.parametrize("face", [Face.ARABIC, Face.ARABIC_SANS, Face.ARABIC_GOTHIC])
+def test_the_first_figure_of_an_arabic_line_is_read(face: Face) -> None:
+    """Tesseract loses it where no paper stands before it, on the side where the line begins."""
+    arabic, date = frozenset({Script.ARABIC}), "17 أفريل 2010"
+    readers = [
+        TesseractReader(text_engine(), ("ara",), arabic, Paper.WHITENED, 34, Layout.RAW_LINE, lead)
+        for lead in (LEAD_SHARE, None)
+    ]
+
+    readings = [reader.read([cropped(date, face)])[0] for reader in readers]
+
+    assert [one.text for one in readings] == [date, date[1:]]
+    assert len(readings[0].places) == len(date)
+
+
+def test_white_beside_a_line_is_no_nought() -> None:
+    """Those of a number are."""
+
+    class Noughts:
+        version = "1"
+
+        def read(
+            self, image: Image, languages: tuple[str, ...], layout: Layout = Layout.PAGE
+        ) -> tuple[TextLine, ...]:
+            """Return a line with points of white at its ends."""
+            words = [Word(one, 0.9, (0.1, 0.1, 0.9, 0.9)) for one in ("0", "نهج", "100", "\u0660.")]
+            return (TextLine("", 0.9, (0.1, 0.1, 0.9, 0.9), tuple(words)),)
+
+    reader = TesseractReader(Noughts(), ("ara",), frozenset(), layout=Layout.RAW_LINE)
+
+    (reading,) = reader.read([np.full((48, 200, 3), 255, np.uint8)])
+
+    assert reading.text == "نهج 100"
+    assert len(reading.confidences) == len(reading.places) == len(reading.text)
 
 
 class Saying:

@@ -238,3 +238,23 @@ def test_a_reader_who_saw_nothing_of_the_figures_confirms_none() -> None:
 
     assert verdict is not None
     assert not verdict.supported
+
+
+@pytest.mark.parametrize(
+    ("weakest", "seen", "supported"), [(0.71, 0.26, False), (0.99, 0.26, True), (0.71, 0.6, True)]
+)
+def test_a_word_one_letter_from_a_known_one_wants_to_be_seen_well(
+    weakest: float, seen: float, *, supported: bool
+) -> None:
+    """By both siblings, or by another engine that is no guess."""
+    name = "الحبيي"
+    voices = [
+        Witness("bitaqa-arabic", name, name, 0.999, 0.999),
+        Witness("bitaqa-arabic-second", name, name, 0.9, weakest),
+        Witness("tesseract", name, name, seen, seen),
+    ]
+
+    verdict = decide(PLAIN, voices)
+
+    assert verdict is not None
+    assert verdict.supported is supported
