@@ -88,7 +88,7 @@ def test_white_beside_a_line_is_no_nought() -> None:
     """Those of a number are."""
 
     class Noughts:
-        version = "1"
+        name, version = "noughts", "1"
 
         def read(
             self, image: Image, languages: tuple[str, ...], layout: Layout = Layout.PAGE
