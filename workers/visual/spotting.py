@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schemas.documents import Box, Quad
 from workers.imaging.text_presence import letters_of
@@ -10,6 +10,7 @@ from workers.ports import Image, LineReader, Script, StripReading, Tools
 from workers.text.bidi import has_arabic
 from workers.visual.lines import SpottedLine
 from workers.visual.strips import cut
+from workers.visual.vote import VOTING_READERS
 
 SURE_FROM = 0.97
 """A line whose symbols are on average at least so probable is in the script of its reader."""
@@ -91,7 +92,7 @@ def _first_looks(page: Image, ways: Sequence[_Way], tools: Tools) -> dict[int, S
     readers.sort(key=lambda pair: -scripts[pair[1]])
     best |= _surest(page, [way for way in ways if way[0] not in tried], readers, latin)
     if any(map(_shows_arabic, best.values())):
-        return best
+        return best | _surely_arabic(page, best, tools)
     # On a page without an Arabic word no code and no figure is Arabic.
     return {
         number: latin[number] if number in latin and _is_doubtful(line.text) else line
@@ -126,6 +127,25 @@ def _surest(
             ):
                 latin[number] = line
     return best
+
+
+def _surely_arabic(
+    page: Image, best: Mapping[int, SpottedLine], tools: Tools
+) -> dict[int, SpottedLine]:
+    """Return the unsure lines in which the other quick reader of Arabic surely sees a word.
+
+    A label that one net misreads costs the value beside it.
+    """
+    unsure = {number: line for number, line in best.items() if line.confidence < SURE_FROM}
+    readers = [one for one in tools.readers_of(Script.ARABIC) if one.name in VOTING_READERS]
+    strips = [cut(page, line.quad) for line in unsure.values()]
+    found: dict[int, SpottedLine] = {}
+    for reader in readers[1:] if strips else ():
+        for (number, line), reading in zip(unsure.items(), reader.read(strips), strict=True):
+            other = _line(line.quad, Script.ARABIC, reading, reader)
+            if other.confidence >= SURE_FROM and _ARABIC_WORD.search(other.text):
+                found[number] = other
+    return found
 
 
 def _shows_arabic(line: SpottedLine) -> bool:

@@ -154,6 +154,25 @@ def test_a_page_without_an_arabic_word_has_no_arabic_codes(elsewhere: str, print
     assert [line.text for line in lines][1] == printed
 
 
+@pytest.mark.parametrize(
+    ("said", "sure", "read"),
+    [("الصفة", 0.99, "الصفة"), ("الصفة", 0.9, "الفة"), ("12", 0.99, "الفة")],
+)
+def test_a_line_that_was_read_unsurely_is_shown_to_the_other_reader_of_arabic(
+    said: str, sure: float, read: str
+) -> None:
+    """It counts where it surely sees a word: a misread label costs its value."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    first = Sure("bitaqa-arabic", Script.ARABIC, "الفة", 0.94)
+    latin = Sure("bitaqa-latin", Script.LATIN, "SLJI", 0.6)
+    second = Sure("bitaqa-arabic-second", Script.ARABIC, said, sure)
+    readers = (first, latin, second)
+
+    (line,) = read_lines(page, (box(0.1, 0.1, 0.6, 0.2),), replace(tools(), readers=readers))
+
+    assert line.text == read
+
+
 class Pair:
     """Reads dark strips as one text, and light ones as another."""
 
