@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
+from workers.visual.choosing import OpenZone, choose, has_rival, is_taken
 from workers.visual.evidence import (
     Verdict,
     Witness,
@@ -14,14 +15,13 @@ from workers.visual.evidence import (
     decide,
     is_settled,
     lacks_dots,
-    place_witness,
 )
 from workers.visual.figures import read_figures
 from workers.visual.heads import with_heads
 from workers.visual.label_likeness import holds_label, is_like_label
 from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of
-from workers.visual.place import Place, script_of, usual_gap, usual_where
+from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
 from workers.visual.probing import begins_before, goes_on, hides_word, probe
 from workers.visual.stretching import stretched
@@ -37,10 +37,6 @@ PLACES_READ_MAX = 2
 FAR_TIMES, FAR_MORE = 2.0, 3.0
 """A value further from its label, in heights, than so many times the page's usual gap and so many
 more, may be another label's that nobody saw."""
-
-SPARE_MAX, SPARE_USUAL_MAX, RIVAL_MAX = 0.15, 0.5, 0.2
-"""A place that costs so much more is nearly as likely, the second where it stands as others do to
-their labels; figures that cost so much more are rivals."""
 
 WORDS_HEIGHT_PX_MIN, WORDS_HEIGHT_PX_SURE = 22.0, 28.0
 """Lower lines of words, as a finder frames them, are supported by nobody; up to the second height
@@ -107,16 +103,6 @@ class VisualRead:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Open:
-    """A zone that is being read."""
-
-    zone: Zone
-    places: tuple[Place, ...]
-    chosen: Place | None = None
-    witnesses: list[Witness] = field(default_factory=list)
-
-
 def face_score(finder: Finder) -> float:
     """Return how much of a face stands on the lines: its labels, titles and values, in letters."""
     labels = sum(one.alike * one.letters for one in finder.labels)
@@ -137,8 +123,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     finder, guessed = with_heads(stretched(finder, page, tools), page, tools)
     finder = finder.of_lines((*finder.lines, *probe(finder, page, tools)))
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
-    zones = [_Open(zone, finder.places[zone.field]) for zone in finder.face.zones]
-    _choose(zones)
+    zones = [OpenZone(zone, finder.places[zone.field]) for zone in finder.face.zones]
+    choose(zones)
     _read_missing(zones, page, tools, timings)
     _read_by_vote(zones, page, tools, timings)
     _read_again(zones, page, tools, timings)
@@ -157,7 +143,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or holds_label(finder.face, verdict.value)
                 or (one.chosen.is_shortened and has_arabic(verdict.value))
                 or _is_small(one, page, verdict.value)
-                or _has_rival(one, zones, verdict.value)
+                or has_rival(one, zones, verdict.value)
                 or one.zone.is_misspelt(verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
                 or (one.zone.free and begins_before(finder, one.chosen, page))
@@ -175,7 +161,7 @@ def _is_far(place: Place, value: str, usual: float) -> bool:
     return place.gap > usual * FAR_TIMES + FAR_MORE and not has_arabic(value)
 
 
-def _is_small(one: _Open, page: Image, value: str) -> bool:
+def _is_small(one: OpenZone, page: Image, value: str) -> bool:
     """Say whether words are printed so small that readers may have lost an accent."""
     zone = one.zone
     may_have = zone.script is Script.LATIN and zone.accents is not Accents.NONE
@@ -188,83 +174,7 @@ def _is_small(one: _Open, page: Image, value: str) -> bool:
     return height < WORDS_HEIGHT_PX_SURE and not are_accents_sure(voices)
 
 
-def _choose(zones: Sequence[_Open]) -> None:
-    """Give each zone the likeliest place that makes a value and that no other zone has."""
-    offers = sorted(
-        (
-            (place.cost, number, place)
-            for number, one in enumerate(zones)
-            for place in one.places
-            if one.zone.parse(place.text) is not None
-        ),
-        key=lambda offer: offer[:2],
-    )
-    for _, number, place in offers:
-        one = zones[number]
-        if one.chosen is not None or _is_taken(one, place, zones):
-            continue
-        one.chosen = place
-        one.witnesses.append(place_witness(one.zone, place))
-    for one in zones:
-        if one.chosen is None:
-            _make_room(one, zones)
-
-
-def _make_room(one: _Open, zones: Sequence[_Open]) -> None:
-    """Give a zone a place whose owner has another that is nearly as likely.
-
-    Where both then stand as most values of the page stand to their labels, it may cost more.
-    """
-    usual = usual_where(other.chosen for other in zones)
-    for place in one.places:
-        if one.zone.parse(place.text) is None or one.zone.shares:
-            continue
-        owners = [other for other in zones if other is not one and _overlap(other.chosen, place)]
-        if len(owners) != 1 or owners[0].chosen is None or owners[0].zone.shares:
-            continue
-        (owner,) = owners
-        one.chosen, had, owner.chosen = place, owners[0].chosen, None
-        for other in owner.places:
-            is_usual = usual is not None and usual is place.where is other.where
-            spare = SPARE_USUAL_MAX if is_usual else SPARE_MAX
-            is_near = other.cost <= had.cost + spare and owner.zone.parse(other.text)
-            if is_near and not _is_taken(owner, other, zones):
-                owner.chosen = other
-                owner.witnesses = [place_witness(owner.zone, other)]
-                one.witnesses.append(place_witness(one.zone, place))
-                return
-        one.chosen, owner.chosen = None, had
-
-
-def _has_rival(one: _Open, zones: Sequence[_Open], value: str) -> bool:
-    """Say whether other figures near a label are nobody's: these may be its own."""
-    if one.zone.script is not Script.DIGITS or one.zone.checked or one.chosen is None:
-        return False
-    return any(
-        one.zone.parse(place.text) not in {None, value}
-        and place.cost <= one.chosen.cost + RIVAL_MAX
-        and not _overlap(one.chosen, place)
-        and not _is_taken(one, place, zones)
-        for place in one.places
-    )
-
-
-def _overlap(chosen: Place | None, place: Place) -> bool:
-    return chosen is not None and any(
-        mine.overlaps(theirs) for mine in place.pieces for theirs in chosen.pieces
-    )
-
-
-def _is_taken(one: _Open, place: Place, zones: Sequence[_Open]) -> bool:
-    """Say whether another zone's value stands at a place: what is printed once is one value."""
-    return not one.zone.shares and any(
-        _overlap(other.chosen, place)
-        for other in zones
-        if other is not one and not other.zone.shares
-    )
-
-
-def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+def _read_missing(zones: Sequence[OpenZone], page: Image, tools: Tools, timings: Timings) -> None:
     """Read the places of zones that have no value with the readers of the zone's own script.
 
     The first look may have read an Arabic line's number with the Arabic reader.
@@ -272,7 +182,7 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
     for one in zones:
         if one.chosen is not None:
             continue
-        free = [place for place in one.places if not _is_taken(one, place, zones)]
+        free = [place for place in one.places if not is_taken(one, place, zones)]
         for place in free[:PLACES_READ_MAX]:
             asked = {piece.line.reader for piece in place.pieces}
             asked = asked if len(asked) == 1 else set()
@@ -289,7 +199,7 @@ def _read_missing(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
                 break
 
 
-def _read_by_vote(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+def _read_by_vote(zones: Sequence[OpenZone], page: Image, tools: Tools, timings: Timings) -> None:
     """Let readers of ours say their word anew at other cuts: most cuts count."""
     for reader in tools.readers:
         if reader.name not in VOTING_READERS:
@@ -312,7 +222,7 @@ def _read_by_vote(zones: Sequence[_Open], page: Image, tools: Tools, timings: Ti
             _add(timings, f"read.{reader.name}", start)
 
 
-def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+def _read_again(zones: Sequence[OpenZone], page: Image, tools: Tools, timings: Timings) -> None:
     """Let one reader after the other read what is not settled yet.
 
     An engine with several models is one witness: a further model of it is heard only where it
@@ -335,7 +245,7 @@ def _read_again(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timi
             _hear(one, witness)
 
 
-def _hear(zone: _Open, witness: Witness) -> None:
+def _hear(zone: OpenZone, witness: Witness) -> None:
     others = [one for one in zone.witnesses if one.reader != witness.reader]
     confirms = witness.value is not None and any(
         one.value == witness.value or lacks_dots(witness, one.value or "") for one in others
@@ -345,7 +255,7 @@ def _hear(zone: _Open, witness: Witness) -> None:
     zone.witnesses = [*others, witness]
 
 
-def _read_figures(zones: Sequence[_Open], page: Image, tools: Tools, timings: Timings) -> None:
+def _read_figures(zones: Sequence[OpenZone], page: Image, tools: Tools, timings: Timings) -> None:
     """Let readers of figures read those of open zones apart from the letters around them."""
     for reader in tools.readers_of(Script.DIGITS):
         for one in zones:
