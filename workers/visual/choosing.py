@@ -5,22 +5,52 @@ from dataclasses import dataclass, field
 
 from workers.ports import Script
 from workers.visual.evidence import Witness, place_witness
-from workers.visual.layout import Zone
+from workers.visual.label_likeness import is_like_label
+from workers.visual.layout import DocumentFace, Where, Zone
+from workers.visual.lines import Piece
 from workers.visual.place import Place, usual_where
 
 SPARE_MAX, SPARE_USUAL_MAX, RIVAL_MAX = 0.15, 0.5, 0.2
 """A place that costs so much more is nearly as likely, the second where it stands as others do to
 their labels; figures that cost so much more are rivals."""
 
+ODD_TIMES = 3
+"""So many times more values, of all, stand beside their labels where one below its own is odd."""
+
+PART_LIKE_MIN = 60.0
+"""A part of a value that is so much like a label, in percent, is one that was misread."""
+
 
 @dataclass(slots=True)
 class OpenZone:
-    """A zone that is being read."""
+    """A zone of a face that is being read."""
 
+    face: DocumentFace
     zone: Zone
     places: tuple[Place, ...]
     chosen: Place | None = None
     witnesses: list[Witness] = field(default_factory=list)
+
+    def makes_value(self, place: Place) -> bool:
+        """Say whether a place makes a value; words that look like a label are a misread one."""
+        value = self.zone.parse(place.text)
+        if value is None or (self.zone.script is None and is_like_label(self.face, value)):
+            return False
+        return len(place.pieces) == 1 or not any(map(self._is_foreign, place.pieces))
+
+    def _is_foreign(self, piece: Piece) -> bool:
+        """Say whether print among other print is no part of it: a day, or a misread label."""
+        if self.zone.script is not None or piece.text.isdigit():
+            return False
+        figures = (zone for zone in self.face.zones if zone.script is Script.DIGITS)
+        return is_like_label(self.face, piece.text, PART_LIKE_MIN) or any(
+            zone is not self.zone and zone.parse(piece.text) is not None for zone in figures
+        )
+
+    def leave(self) -> None:
+        """Give up the place, and every other with print of it."""
+        left = [place for place in self.places if not _overlap(self.chosen, place)]
+        self.places, self.chosen, self.witnesses = tuple(left), None, []
 
 
 def choose(zones: Sequence[OpenZone]) -> None:
@@ -30,7 +60,7 @@ def choose(zones: Sequence[OpenZone]) -> None:
             (place.cost, number, place)
             for number, one in enumerate(zones)
             for place in one.places
-            if one.zone.parse(place.text) is not None
+            if one.makes_value(place)
         ),
         key=lambda offer: offer[:2],
     )
@@ -52,7 +82,7 @@ def _make_room(one: OpenZone, zones: Sequence[OpenZone]) -> None:
     """
     usual = usual_where(other.chosen for other in zones)
     for place in one.places:
-        if one.zone.parse(place.text) is None or one.zone.shares:
+        if not one.makes_value(place) or one.zone.shares:
             continue
         owners = [other for other in zones if other is not one and _overlap(other.chosen, place)]
         if len(owners) != 1 or owners[0].chosen is None or owners[0].zone.shares:
@@ -62,7 +92,7 @@ def _make_room(one: OpenZone, zones: Sequence[OpenZone]) -> None:
         for other in owner.places:
             is_usual = usual is not None and usual is place.where is other.where
             spare = SPARE_USUAL_MAX if is_usual else SPARE_MAX
-            is_near = other.cost <= had.cost + spare and owner.zone.parse(other.text)
+            is_near = other.cost <= had.cost + spare and owner.makes_value(other)
             if is_near and not is_taken(owner, other, zones):
                 owner.chosen = other
                 owner.witnesses = [place_witness(owner.zone, other)]
@@ -97,3 +127,11 @@ def is_taken(one: OpenZone, place: Place, zones: Sequence[OpenZone]) -> bool:
         for other in zones
         if other is not one and not other.zone.shares
     )
+
+
+def stands_oddly(one: OpenZone, zones: Sequence[OpenZone]) -> bool:
+    """Say whether words stand below their label where nearly all values stand beside theirs."""
+    seen = [other.chosen.where for other in zones if other.chosen and other.chosen.where]
+    below = [where for where in seen if where in {Where.BELOW, Where.ABOVE}]
+    is_below = one.chosen is not None and one.chosen.where is Where.BELOW
+    return is_below and ODD_TIMES * len(below) <= len(seen)

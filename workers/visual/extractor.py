@@ -14,6 +14,7 @@ from workers.findings import finding
 from workers.ports import Tools
 from workers.text.countries import alpha3_of
 from workers.visual.asking import ask
+from workers.visual.dim_labels import is_dim, with_dim_labels
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, from_bytes, lines_key
 from workers.visual.places import Finder
@@ -27,6 +28,10 @@ Support = Callable[[Mapping[str, str]], Iterable[str]]
 
 LABELS_MIN = 4.0
 """Letters of labels without which a page shows none of a type's faces."""
+
+DIM_LEAD = 1.2
+"""How many times more misread labels must show of another face than of the one whose few labels
+were read."""
 
 REPEATED_SHARE = 0.5
 """Two pages of one side that have so much of their fields in common show it twice."""
@@ -87,9 +92,7 @@ def read_faces(
         lines = known.get(loaded.page.number) or lines_of(loaded, tools)
         whole.texts += [line.text for line in lines]
         aspect = loaded.image.shape[1] / loaded.image.shape[0]
-        finders = [Finder(face, lines, aspect) for face in faces]
-        scored = [(face_score(finder), finder) for finder in finders]
-        score, finder = max(scored, key=lambda one: one[0], default=(0.0, None))
+        score, finder = best_face(faces, lines, aspect)
         _add(whole.timings_ms, {"locate": 1000 * (time.perf_counter() - start)})
         if finder is None or score < LABELS_MIN:
             whole.faces.append(None)
@@ -106,6 +109,20 @@ def read_faces(
     if any(whole.faces) and not all(whole.faces):
         whole.findings.append(finding("side.unknown"))
     return whole
+
+
+def best_face(
+    faces: Sequence[DocumentFace], lines: tuple[SpottedLine, ...], aspect: float
+) -> tuple[float, Finder | None]:
+    """Return the face that the lines show best, and how much of it; misread labels tell, too."""
+    finders = [Finder(face, lines, aspect) for face in faces]
+    scored = [(face_score(finder), finder) for finder in finders]
+    score, best = max(scored, key=lambda one: one[0], default=(0.0, None))
+    if best is not None and score >= LABELS_MIN and is_dim(best):
+        dim = [face_score(with_dim_labels(finder, aspect)[0]) for finder in finders]
+        if max(dim) >= DIM_LEAD * dim[finders.index(best)]:
+            best = finders[dim.index(max(dim))]
+    return score, best
 
 
 def lines_of(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:

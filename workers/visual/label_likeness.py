@@ -31,10 +31,10 @@ def holds_label(face: DocumentFace, value: str) -> bool:
     return False
 
 
-def is_like_label(face: DocumentFace, text: str) -> bool:
+def is_like_label(face: DocumentFace, text: str, like_min: float = LIKE_MIN) -> bool:
     """Say whether print is a label or a stop, however badly it was read; no other known word is."""
     read = fold(text).text
-    least = 100.0 if has_arabic(text) and arabic_words.are_known(text) else LIKE_MIN
+    least = 100.0 if has_arabic(text) and arabic_words.are_known(text) else like_min
     return any(
         len(wanted) >= LIKE_FROM and fuzz.ratio(wanted, read) >= least
         for wanted in (fold_label(label) for _, label in labels_of(face))

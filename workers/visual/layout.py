@@ -141,6 +141,8 @@ class DocumentFace:
         side: the side's name; two pages of one side are one too many.
         titles: words that stand on it and belong to no field.
         stops: labels of what is not read: values end before them.
+        twins: labels are printed in two languages, so that what is left of both tells a misread
+            one: see :mod:`workers.visual.dim_labels`.
     """
 
     name: str
@@ -148,6 +150,7 @@ class DocumentFace:
     side: str = "front"
     titles: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
+    twins: bool = False
 
     @property
     def fields(self) -> tuple[str, ...]:

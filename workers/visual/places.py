@@ -19,6 +19,8 @@ from workers.visual.shapes import (
     distance_to,
     gap_along,
     in_row,
+    is_parted,
+    is_under,
     quad_beside,
     same_way,
     shape_of,
@@ -53,6 +55,9 @@ PLACES_MAX = 4
 
 WORD_GAP_MAX = 1.2
 """The widest gap between words of one line that a finder took for two, in heights."""
+
+OVERLAP_MAX = {Where.RIGHT: 0.8, Where.LEFT: 0.5}
+"""How far into a line, in heights, what goes on with it may begin."""
 
 JOINED_MAX = 3
 """Pieces of one print that a finder may have parted."""
@@ -204,34 +209,29 @@ class Finder:
     def _along(self, piece: Piece) -> Iterator[Piece]:
         """Yield the pieces that go on in the row at a word's distance: a finder parted them."""
         for _ in range(JOINED_MAX):
-            here = self._shape(piece)
-            following = [
-                (gap, other)
-                for other in self._free
-                if other.line is not piece.line
-                and in_row(shape := self._shape(other), here)
-                and -0.8 <= (gap := (shape.left - here.right) / here.height) <= WORD_GAP_MAX
-            ]
-            if not following:
+            if (following := self._next(piece, Where.RIGHT)) is None:
                 return
-            piece = min(following, key=lambda one: one[0])[1]
-            yield piece
+            yield (piece := following)
 
     def _going_on(self, piece: Piece) -> Iterator[Piece]:
         """Yield the pieces that go on with an Arabic one to its left, as words of a line do."""
         while piece.line.script is Script.ARABIC:
-            here = self._shape(piece)
-            following = [
-                (gap, other)
-                for other in self._free
-                if other.line is not piece.line
-                and in_row(shape := self._shape(other), here)
-                and -0.5 <= (gap := (here.left - shape.right) / here.height) <= WORD_GAP_MAX
-            ]
-            if not following:
+            if (following := self._next(piece, Where.LEFT)) is None:
                 return
-            piece = min(following, key=lambda one: one[0])[1]
-            yield piece
+            yield (piece := following)
+
+    def _next(self, piece: Piece, where: Where) -> Piece | None:
+        """Return the piece at a word's distance in the row, right or left."""
+        here = self._shape(piece)
+        near = []
+        for other in self._free:
+            if other.line is piece.line or not in_row(shape := self._shape(other), here):
+                continue
+            first, second = (here, shape) if where is Where.RIGHT else (shape, here)
+            gap = (second.left - first.right) / here.height
+            if -OVERLAP_MAX[where] <= gap <= WORD_GAP_MAX:
+                near.append((gap, other))
+        return min(near, key=lambda one: one[0])[1] if near else None
 
     def _at(self, label: Piece, where: Where) -> Iterator[tuple[Piece, float]]:
         if where is Where.SAME_LINE:
@@ -292,7 +292,7 @@ class Finder:
                 return
             _, piece, shape = min(below, key=lambda one: one[0])
             # What stands next ends the value where it is another's.
-            if self._is_labelled(piece, label) or self._is_parted(here, shape):
+            if self._is_labelled(piece, label) or is_parted(here, shape, self._label_shapes):
                 return
             if is_like_label(self.face, piece.text) or self._cells.is_label_row(shape):
                 return
@@ -313,17 +313,16 @@ class Finder:
                 and here.middle - shape.middle < NEXT_LINE_MAX * here.height
                 and aligned < here.height
                 and not self._is_labelled(other, label)
+                and not is_under(shape, self._fields_but(label))
                 and not is_like_label(self.face, other.text)
             ):
                 yield other
 
-    def _is_parted(self, upper: Shape, lower: Shape) -> bool:
-        """Say whether a label stands between two lines, so that they are not one value."""
-        for shape in self._label_shapes:
-            shared = min(shape.right, lower.right) - max(shape.left, lower.left)
-            if shared > 0 and upper.middle + 0.5 * upper.height < shape.middle < lower.middle:
-                return True
-        return False
+    def _fields_but(self, label: LabelFound) -> Iterator[Shape]:
+        """Yield the rectangles of the labels of all fields but a label's own."""
+        for other, shape in zip(self.labels, self._label_shapes, strict=True):
+            if other.zone not in {None, label.zone} and not other.is_title:
+                yield shape
 
     def _is_labelled(self, piece: Piece, but: LabelFound | None = None) -> bool:
         """Say whether a piece is another label's: it stands in its row, and may be its value.

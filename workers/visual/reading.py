@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
-from workers.visual.choosing import OpenZone, choose, has_rival, is_taken
+from workers.visual.choosing import OpenZone, choose, has_rival, is_taken, stands_oddly
+from workers.visual.dim_labels import with_dim_labels
 from workers.visual.evidence import (
     Verdict,
     Witness,
@@ -121,24 +122,30 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     timings: Timings = {}
     start = time.perf_counter()
     finder, guessed = with_heads(stretched(finder, page, tools), page, tools)
+    finder, unsure = with_dim_labels(finder, page.shape[1] / page.shape[0])
+    guessed |= unsure
     finder = finder.of_lines((*finder.lines, *probe(finder, page, tools)))
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
-    zones = [OpenZone(zone, finder.places[zone.field]) for zone in finder.face.zones]
+    zones = [OpenZone(finder.face, zone, finder.places[zone.field]) for zone in finder.face.zones]
     choose(zones)
-    _read_missing(zones, page, tools, timings)
-    _read_by_vote(zones, page, tools, timings)
-    _read_again(zones, page, tools, timings)
-    _read_figures(zones, page, tools, timings)
+    _read(zones, zones, page, tools, timings)
+    misplaced = [one for one in zones if _is_label(one)]
+    for one in misplaced:
+        one.leave()
+    if misplaced:
+        empty = [one for one in zones if one.chosen is None]
+        choose(zones)
+        _read(empty, zones, page, tools, timings)
     fields = {}
     usual = usual_gap(one.chosen for one in zones)
     for one in zones:
         verdict = decide(one.zone, one.witnesses)
-        is_free = one.zone.script is None
-        if verdict is not None and is_free and is_like_label(finder.face, verdict.value):
+        if _is_label(one):
             continue
         if verdict is not None and one.chosen is not None:
             is_doubted = (
                 _is_far(one.chosen, verdict.value, usual)
+                or (one.zone.script is None and stands_oddly(one, zones))
                 or one.zone.field in guessed
                 or holds_label(finder.face, verdict.value)
                 or (one.chosen.is_shortened and has_arabic(verdict.value))
@@ -154,6 +161,26 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
             fields[one.zone.field] = FieldRead(one.zone, verdict, one.chosen, tuple(one.witnesses))
     score = sum(label.alike * label.letters for label in finder.labels)
     return FaceRead(finder.face, fields, score, timings)
+
+
+def _read(
+    zones: Sequence[OpenZone],
+    every: Sequence[OpenZone],
+    page: Image,
+    tools: Tools,
+    timings: Timings,
+) -> None:
+    """Let readers read the places of some zones, as many as each of them needs."""
+    _read_missing(zones, every, page, tools, timings)
+    _read_by_vote(zones, page, tools, timings)
+    _read_again(zones, page, tools, timings)
+    _read_figures(zones, page, tools, timings)
+
+
+def _is_label(one: OpenZone) -> bool:
+    """Say whether what was read in a place for words is a label that was misread before."""
+    verdict = decide(one.zone, one.witnesses) if one.zone.script is None else None
+    return verdict is not None and is_like_label(one.face, verdict.value)
 
 
 def _is_far(place: Place, value: str, usual: float) -> bool:
@@ -174,7 +201,13 @@ def _is_small(one: OpenZone, page: Image, value: str) -> bool:
     return height < WORDS_HEIGHT_PX_SURE and not are_accents_sure(voices)
 
 
-def _read_missing(zones: Sequence[OpenZone], page: Image, tools: Tools, timings: Timings) -> None:
+def _read_missing(
+    zones: Sequence[OpenZone],
+    every: Sequence[OpenZone],
+    page: Image,
+    tools: Tools,
+    timings: Timings,
+) -> None:
     """Read the places of zones that have no value with the readers of the zone's own script.
 
     The first look may have read an Arabic line's number with the Arabic reader.
@@ -182,7 +215,7 @@ def _read_missing(zones: Sequence[OpenZone], page: Image, tools: Tools, timings:
     for one in zones:
         if one.chosen is not None:
             continue
-        free = [place for place in one.places if not is_taken(one, place, zones)]
+        free = [place for place in one.places if not is_taken(one, place, every)]
         for place in free[:PLACES_READ_MAX]:
             asked = {piece.line.reader for piece in place.pieces}
             asked = asked if len(asked) == 1 else set()

@@ -1,6 +1,7 @@
 """Rectangles of print on a page, and how they stand to one another, in heights of print."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,6 +92,24 @@ def distance_to(label: Shape, value: Shape, where: Where) -> float | None:
 def in_row(one: Shape, other: Shape) -> bool:
     """Say whether two pieces stand in one row."""
     return abs(one.middle - other.middle) < 0.6 * max(one.height, other.height)
+
+
+def is_parted(upper: Shape, lower: Shape, labels: Iterable[Shape]) -> bool:
+    """Say whether a label stands between two lines, so that they are not one value."""
+    return any(
+        min(label.right, lower.right) > max(label.left, lower.left)
+        and upper.middle + 0.5 * upper.height < label.middle < lower.middle
+        for label in labels
+    )
+
+
+def is_under(value: Shape, labels: Iterable[Shape]) -> bool:
+    """Say whether a label stands right above some print."""
+    return any(
+        min(label.right, value.right) > max(label.left, value.left)
+        and distance_to(label, value, Where.BELOW) is not None
+        for label in labels
+    )
 
 
 def gap_along(first: Quad, second: Quad, aspect: float) -> float | None:

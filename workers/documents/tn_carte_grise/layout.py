@@ -278,8 +278,10 @@ _STOPS = (
 )
 
 # Some print all of it on one side, some the vehicle's data behind.
-FRONT = DocumentFace("bilingual front", (*_FRONT_ZONES, *_BACK_ZONES), titles=TITLES, stops=_STOPS)
-BACK = DocumentFace("bilingual back", _BACK_ZONES, side="back", stops=_STOPS)
+FRONT = DocumentFace(
+    "bilingual front", (*_FRONT_ZONES, *_BACK_ZONES), titles=TITLES, stops=_STOPS, twins=True
+)
+BACK = DocumentFace("bilingual back", _BACK_ZONES, side="back", stops=_STOPS, twins=True)
 _CODED_HOLDER = (
     Zone(
         "registration_number",
@@ -380,9 +382,17 @@ _CODED_VEHICLE = (
 _CODED_STOPS = ("P.1", "P.2", "Cylindrée", "سعة الأسطوانة", "F.1", "G")
 
 # Some print all of it on one side, some the vehicle's data behind.
-CODED = DocumentFace("coded", (*_CODED_HOLDER, *_CODED_VEHICLE), titles=TITLES, stops=_CODED_STOPS)
-CODED_FRONT = DocumentFace("coded front", _CODED_HOLDER, titles=TITLES, stops=_CODED_STOPS)
-CODED_BACK = DocumentFace("coded back", _CODED_VEHICLE, side="back", stops=_CODED_STOPS)
+CODED = DocumentFace(
+    "coded",
+    (*_CODED_HOLDER, *_CODED_VEHICLE),
+    titles=TITLES,
+    stops=_CODED_STOPS,
+    twins=True,
+)
+CODED_FRONT = DocumentFace(
+    "coded front", _CODED_HOLDER, titles=TITLES, stops=_CODED_STOPS, twins=True
+)
+CODED_BACK = DocumentFace("coded back", _CODED_VEHICLE, side="back", stops=_CODED_STOPS, twins=True)
 
 # A back prints nothing that some fronts do not: of faces that fit alike the poorer comes first.
 FACES = (BACK, FRONT, CODED_BACK, CODED_FRONT, CODED)
