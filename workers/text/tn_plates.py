@@ -5,8 +5,8 @@ at hand, so what fits none of them is doubted, not refused. Ordinary numbers are
 three digits, the country's name in Arabic or Latin letters, and a number from 1 to 9999.
 
 The Arabic word turns the line round in some readers and prints and not in others. A number of
-four digits shows which is which; where both have three or fewer, the order stays open unless the
-name stands in Latin letters.
+four digits shows which is which, and so does one that no series has reached; else the order stays
+open unless the name stands in Latin letters.
 
 >>> parse("7995 تونس 227")
 '227 TUN 7995'
@@ -28,6 +28,9 @@ _DEALER = re.compile(r"ع\s*\.?\s*ع")
 _TOUCHED = re.compile("(?<=[^ 0-9-])[0-9]+|[0-9]+(?=[^ 0-9-])")
 """Figures that something touches, which may be another; the plate's own words are gone."""
 _NUMBER_LENGTH, _SERIES_LENGTH = 4, 3
+_SERIES_MAX = 400
+"""Series follow one another; that of 2026 is some 260, and there are some nine a year."""
+
 _GOVERNMENT = re.compile(r"(\d{2})\s*-\s*(\d{4,6})")
 _DIPLOMATIC = re.compile(r"(\d{1,3})\s*(CMD|CD|MD)\D*(\d{1,3})")
 _VALID = re.compile(
@@ -96,11 +99,17 @@ def may_lack_figures(number: str, raw: str) -> bool:
 
 
 def order_is_open(raw: str) -> bool:
-    """Say whether series and number of an ordinary plate could be the other way round."""
+    """Say whether series and number of an ordinary plate could be the other way round.
+
+    >>> order_is_open("227 تونس 995"), order_is_open("995 تونس 227")
+    (False, True)
+    """
     plain = normal_form(raw).upper()
     groups = _DIGITS.findall(plain)
-    short = len(groups) == 2 and all(len(group) <= 3 for group in groups)
-    return short and not _TUNIS_LATIN.search(plain)
+    if len(groups) != 2 or any(len(group) > _SERIES_LENGTH for group in groups):
+        return False
+    series, number = map(int, groups)
+    return not (series <= _SERIES_MAX < number or _TUNIS_LATIN.search(plain))
 
 
 def _ordinary(groups: list[str]) -> str | None:
