@@ -1,5 +1,6 @@
 """Finds and reads the lines of a page: what types are recognised from and values are sought in."""
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -43,6 +44,10 @@ A lone digit is higher than wide too.
 
 STANDING_GAP_MAX = 1.5
 """The widest gap inside a line that runs up or down, in widths of it."""
+
+LONE_FROM, LONE_GAP_MAX, LONE_LIKE_MIN = 0.6, 0.7, 0.7
+"""A figure on its side is so many times as high as wide, stands so near to the next one of its
+line, in widths of it, and is as wide as that by so much: codes in a column stand further apart."""
 
 LOSS_MAX = 0.1
 """A line joined of pieces may be read with so much less confidence than these were."""
@@ -161,14 +166,15 @@ def _is_doubtful(text: str) -> bool:
 def _along_edges(quads: Sequence[Quad], page: Image) -> list[tuple[set[int], Quad]]:
     """Return pieces that stand above one another as one line would, and the line they make.
 
-    A finder parts a line that runs up an edge more often than a level one.
+    A finder parts a line that runs up an edge more often than a level one, wide print into its
+    figures.
     """
     height, width = page.shape[:2]
     boxes = {n: _box(quad, width, height) for n, quad in enumerate(quads)}
-    high = [n for n, box in boxes.items() if _shape(box) >= DOUBTFUL_FROM]
-    high.sort(key=lambda number: boxes[number][1])
+    narrow = [n for n, box in boxes.items() if _shape(box) >= LONE_FROM]
+    narrow.sort(key=lambda number: boxes[number][1])
     columns: list[list[int]] = []
-    for number in high:
+    for number in narrow:
         column = next((one for one in columns if _continues(boxes[one[-1]], boxes[number])), None)
         if column is None:
             columns.append([number])
@@ -179,7 +185,8 @@ def _along_edges(quads: Sequence[Quad], page: Image) -> list[tuple[set[int], Qua
         sides = [boxes[number] for number in column]
         left, top = min(one[0] for one in sides), min(one[1] for one in sides)
         right, bottom = max(one[2] for one in sides), max(one[3] for one in sides)
-        if len(column) > 1 and _shape((left, top, right, bottom)) >= STANDING_FROM:
+        is_one = len(column) > 1 and max(map(_shape, sides)) >= DOUBTFUL_FROM
+        if is_one and _shape((left, top, right, bottom)) >= STANDING_FROM:
             corners = ((left, top), (right, top), (right, bottom), (left, bottom))
             quad = tuple((x / width, y / height) for x, y in corners)
             found.append((set(column), quad))
@@ -188,9 +195,13 @@ def _along_edges(quads: Sequence[Quad], page: Image) -> list[tuple[set[int], Qua
 
 def _continues(above: Box, below: Box) -> bool:
     """Say whether the lower box goes on where the upper one ends, in the same column."""
-    thick = min(above[2] - above[0], below[2] - below[0])
+    widths = (above[2] - above[0], below[2] - below[0])
+    thick = min(widths)
+    gap = STANDING_GAP_MAX
+    if min(_shape(above), _shape(below)) < DOUBTFUL_FROM:
+        gap = LONE_GAP_MAX if thick >= LONE_LIKE_MIN * max(widths) else -math.inf
     shared = min(above[2], below[2]) - max(above[0], below[0])
-    return shared > 0.6 * thick and below[1] - above[3] < STANDING_GAP_MAX * thick
+    return shared > 0.6 * thick and below[1] - above[3] < gap * thick
 
 
 def _box(quad: Quad, width: float, height: float) -> Box:

@@ -82,6 +82,23 @@ def test_pieces_of_a_line_along_an_edge_are_read_as_one() -> None:
     assert {y for _, y in lines[0].quad} == {0.1, 0.6}
 
 
+@pytest.mark.parametrize(("step", "is_one"), [(0.045, True), (0.1, False)])
+def test_figures_on_their_side_are_read_as_one_line_with_the_word_between_them(
+    step: float, *, is_one: bool
+) -> None:
+    """Codes that stand in a column are lines of their own."""
+    page = np.full((400, 400, 3), 255, np.uint8)
+    page[60:110, 22:38] = 0
+    above = [box(0.05, top, 0.1, top + 0.04) for top in (0.1, 0.1 + step, 0.1 + 2 * step)]
+    below = [box(0.05, top + 0.3, 0.1, top + 0.34) for top in (0.1 + 2 * step, 0.1 + 3 * step)]
+    word = box(0.05, above[-1][0][1] + step, 0.1, below[0][0][1] - step + 0.04)
+
+    found = read_lines(page, (*above, word, *below), _with(Inky()))
+
+    parts = {*above, word, *below}
+    assert parts.isdisjoint(one.quad for one in found) is is_one
+
+
 class Sure:
     """Says one word to every strip, as surely as it was told, and counts what it was asked."""
 
