@@ -20,12 +20,17 @@ class Glyph:
     """One symbol of print.
 
     Args:
-        ink: in its own proportions, centred, of unit length.
+        ink: in its own proportions, centred, of unit length, scaled by the height of its line.
+        shape: the same about its centre of ink, scaled by how far its ink spreads down: finer than
+            whole pixels, and the same in lines of letters and of figures.
         width: in heights of its line's symbols.
+        spread: how far its ink spreads across, beside down.
     """
 
     ink: NDArray[np.float32] = field(repr=False)
+    shape: NDArray[np.float32] = field(repr=False)
     width: float
+    spread: float
 
 
 KNOWN_MIN_BOTH = 6
@@ -46,6 +51,14 @@ wrong, nor of 457 zeros and Os by a lone O.
 """
 TELLING_MAX = 1.6
 
+LIKE_KNOWN_MIN = 3
+LIKE_SURE_MAX, LIKE_MAX, LIKE_TIMES_MAX, LIKE_WIDTH_MAX = 0.15, 0.2, 1.3, 1.05
+"""How far one of the same kind lies from the mean of so many known ones, for ink of unit length;
+and at most where these lie apart themselves, beside the furthest; and how much wider it may be."""
+
+UNLIKE_MIN, UNLIKE_TIMES_MIN, WIDER_MIN = 0.25, 1.5, 1.05
+"""How far one of another kind lies, and by how much it is wider."""
+
 _INK_SHARES = (0.5, 0.62, 0.74, 0.4)
 _CONTRAST_MIN = 20.0
 _HIGH_MIN, _SPECK_MAX, _AREA_MIN = 0.12, 0.08, 0.002
@@ -53,6 +66,9 @@ _OVERLAP = 0.5
 _PAPER_PX = 31
 _SIDE_PX = 28
 _HEIGHT_SHARE = 0.75
+_SPREAD_SHARE = 0.25
+_FAINT = 0.25
+"""Ink fainter than this share of a symbol's darkest is left out of its spread."""
 
 _Box = tuple[int, int, int, int]
 
@@ -102,6 +118,38 @@ def is_first(
     share = _share(glyph.ink.ravel(), ones.mean(axis=0), others.mean(axis=0))
     enough = TELLING_MIN if min(counts) > 1 else TELLING_LONE_MIN
     return share > 0 if enough <= abs(share) <= TELLING_MAX else None
+
+
+def is_like(glyph: Glyph, known: Sequence[Glyph]) -> bool:
+    """Say whether a glyph is drawn as those of one kind are, and no wider."""
+    if len(known) < LIKE_KNOWN_MIN:
+        return False
+    far, furthest, width = _distances(glyph, known)
+    near = max(LIKE_SURE_MAX, min(LIKE_MAX, LIKE_TIMES_MAX * furthest))
+    return far <= near and 1 / LIKE_WIDTH_MAX <= width <= LIKE_WIDTH_MAX
+
+
+def is_wider(glyph: Glyph, known: Sequence[Glyph]) -> bool:
+    """Say whether a glyph is drawn otherwise than those of one kind are, and wider."""
+    if len(known) < LIKE_KNOWN_MIN:
+        return False
+    far, furthest, width = _distances(glyph, known)
+    return far >= max(UNLIKE_MIN, UNLIKE_TIMES_MIN * furthest) and width >= WIDER_MIN
+
+
+def _distances(glyph: Glyph, known: Sequence[Glyph]) -> tuple[float, float, float]:
+    """Return how far a glyph lies from known ones, the furthest of these, and its width in theirs.
+
+    Each known one is held against the mean of the others.
+    """
+    kept = known[:KNOWN_MAX]
+    shapes = np.asarray([one.shape.ravel() for one in kept], np.float64)
+    total, count = shapes.sum(axis=0), len(shapes)
+    others = (total - shapes) / (count - 1)
+    furthest = float(np.linalg.norm(shapes - others, axis=1).max())
+    far = float(np.linalg.norm(glyph.shape.ravel() - total / count))
+    width = glyph.spread / float(np.median([one.spread for one in kept]))
+    return far, furthest, width
 
 
 def _telling(own: NDArray[np.float64], others: NDArray[np.float64]) -> float:
@@ -158,11 +206,24 @@ def _glyph(ink: NDArray[np.float32], box: _Box, scale: float) -> Glyph:
     left, top, right, bottom = box
     own = np.zeros_like(ink)
     own[top:bottom, left:right] = ink[top:bottom, left:right]
+    moments = cv2.moments(np.maximum(own - _FAINT * own.max(), 0))
+    total = max(1e-6, moments["m00"])
+    centre = (moments["m10"] / total, moments["m01"] / total)
+    across, down = (max(1e-6, moments[name] / total) ** 0.5 for name in ("mu20", "mu02"))
+    return Glyph(
+        ink=_patch(own, ((left + right - 1) / 2, (top + bottom - 1) / 2), scale),
+        shape=_patch(own, centre, _SPREAD_SHARE * _SIDE_PX / down),
+        width=scale * (right - left) / (_HEIGHT_SHARE * _SIDE_PX),
+        spread=across / down,
+    )
+
+
+def _patch(
+    ink: NDArray[np.float32], centre: tuple[float, float], scale: float
+) -> NDArray[np.float32]:
     middle = (_SIDE_PX - 1) / 2
-    across, down = scale * (left + right - 1) / 2, scale * (top + bottom - 1) / 2
+    across, down = (scale * one for one in centre)
     matrix = np.asarray([[scale, 0, middle - across], [0, scale, middle - down]], np.float32)
-    patch = cv2.warpAffine(own, matrix, (_SIDE_PX, _SIDE_PX), flags=cv2.INTER_LINEAR)
+    patch = cv2.warpAffine(ink, matrix, (_SIDE_PX, _SIDE_PX), flags=cv2.INTER_LINEAR)
     patch = patch - patch.mean()
-    length = float(np.linalg.norm(patch))
-    width = scale * (right - left) / (_HEIGHT_SHARE * _SIDE_PX)
-    return Glyph(np.asarray(patch / max(1e-6, length), np.float32), width)
+    return np.asarray(patch / max(1e-6, float(np.linalg.norm(patch))), np.float32)

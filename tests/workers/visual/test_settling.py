@@ -42,15 +42,17 @@ def field_of(zone: Zone, row: int, rows: int, *texts: str) -> FieldRead:
     return FieldRead(zone, verdict, Place((whole(line),), 0.0), voices)
 
 
-def settled_code(printed: str, *read: str, face: Face = Face.SANS) -> tuple[str, bool]:
+def settled_code(
+    printed: str, *read: str, face: Face = Face.SANS, others: tuple[str, ...] = ROWS
+) -> tuple[str, bool]:
     """Return a code's value, and whether it is supported, after a page with it was settled."""
-    rows = (*ROWS, printed)
+    rows = (*others, printed)
     fields = {
         str(number): field_of(Zone(str(number)), number, len(rows), row, row)
-        for number, row in enumerate(ROWS)
+        for number, row in enumerate(others)
     }
     code = Zone("code", coded=True)
-    fields["code"] = field_of(code, len(ROWS), len(rows), *read)
+    fields["code"] = field_of(code, len(others), len(rows), *read)
     read_face = FaceRead(DocumentFace("made", ()), fields, 0.0, {})
     verdict = settled(read_face, page_of(rows, face)).fields["code"].verdict
     return verdict.value, verdict.supported
@@ -74,6 +76,24 @@ def test_what_is_printed_wins_over_most_readers(printed: str, read: tuple[str, .
 def test_what_no_reader_read_is_not_made_up() -> None:
     """All say zero where an O is printed: the value stays open."""
     assert settled_code("32OD", "320D", "320D") == ("320D", False)
+
+
+@pytest.mark.parametrize("numbers", ["20/10/2010", "VF1BA0K0523801047"])
+@pytest.mark.parametrize("printed", ["X70UK", "X7OUK"])
+def test_zeros_alone_tell_what_they_are_and_what_is_wider(numbers: str, printed: str) -> None:
+    """No O stands in the words of many pages; zeros stand in each chassis number."""
+    others = (numbers, "RENAULT", "CLAUDE MARTIN")
+    wrong = printed.replace("0", "O") if "0" in printed else printed.replace("O", "0")
+
+    assert settled_code(printed, printed, printed, others=others) == (printed, True)
+    assert settled_code(printed, wrong, wrong, others=others) == (wrong, False)
+
+
+def test_zeros_tell_no_other_where_letters_are_no_wider() -> None:
+    """A face with figures as wide as its letters may draw both alike."""
+    others = ("20/10/2010", "RENAULT", "CLAUDE MARTIN")
+
+    assert settled_code("X70UK", "X70UK", "X70UK", face=Face.MONO, others=others)[1] is False
 
 
 def test_one_reader_and_the_print_are_not_enough() -> None:
