@@ -111,7 +111,7 @@ class Verdict:
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
     made = _with_dots([one for one in witnesses if one.value is not None])
-    if zone.accents is Accents.LOST:
+    if zone.accents is not Accents.NONE:
         made = with_seen_accents(made)
     if not made:
         return None

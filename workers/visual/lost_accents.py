@@ -16,7 +16,8 @@ ACCENTS_SURE_FROM = 0.95
 """How sure a reader must be of each accent that another did not see."""
 
 PLAIN_SURE_FROM = 0.9
-"""Another that is so sure of the plain letter did not lose an accent: it saw none."""
+"""Another that is so sure of the plain letter did not lose an accent: it saw none. So of another
+accent: it saw that one."""
 
 _DOTLESS = "\u0131"
 """Its want of a dot is no accent that was seen."""
@@ -24,20 +25,21 @@ _DOTLESS = "\u0131"
 
 def with_seen_accents(made: Sequence[Witness]) -> list[Witness]:
     """Return the witnesses, one who lost accents with what another surely saw of these."""
-    plain = {one.reader for one in made if any(_lacks(one, other) for other in made)}
     poor = {
         number: other for number, one in enumerate(made) for other in made if _sees_more(other, one)
     }
+    rich = list(poor.values())
+    plain = {one.reader for one in made if any(_differs(one, other) for other in rich)}
     if len(plain) > 1 or plain != {made[number].reader for number in poor}:
         return list(made)
     return [_accented(one, poor.get(number, one)) for number, one in enumerate(made)]
 
 
 def _sees_more(one: Witness, poor: Witness) -> bool:
-    """Say whether a reader surely saw accents where another was not sure of the plain letter."""
+    """Say whether a reader surely saw accents where another was not sure of what it saw."""
     rich, plain = one.value or "", poor.value or ""
     seen, lost = _sureness(one), _sureness(poor)
-    if not seen or not lost or _DOTLESS in rich or not _lacks(poor, one):
+    if not seen or not lost or _DOTLESS in rich or not _differs(poor, one):
         return False
     return all(
         seen[place] >= ACCENTS_SURE_FROM and lost[place] < PLAIN_SURE_FROM
@@ -46,8 +48,21 @@ def _sees_more(one: Witness, poor: Witness) -> bool:
     )
 
 
-def _lacks(poor: Witness, rich: Witness) -> bool:
-    return look_alikes.lacks_accents(poor.value or "", rich.value or "")
+def _differs(poor: Witness, rich: Witness) -> bool:
+    """Say whether one value is the other without some of its accents, or with others for them."""
+    lost, seen = poor.value or "", rich.value or ""
+    return (
+        lost != seen
+        and len(lost) == len(seen)
+        and all(
+            one == other or _base(one) == _base(other) != other
+            for one, other in zip(lost, seen, strict=True)
+        )
+    )
+
+
+def _base(letter: str) -> str:
+    return look_alikes.without_accents(letter)
 
 
 def _sureness(one: Witness) -> tuple[float, ...]:

@@ -99,12 +99,29 @@ def test_a_reader_who_lost_accents_speaks_for_the_letters(
     seen = Witness("a", "GDAŃSK", "GDAŃSK", 0.98, sure=(0.99, 0.99, 0.99, accent, 0.99, 0.99))
     poor = Witness("b", "GDANSK", "GDANSK", 0.95, sure=(plain, 0.99, 0.99, lost, 0.99, 0.99))
     verdict = decide(Zone("birth_place", accents=Accents.LOST), [seen, poor])
-    elsewhere = decide(Zone("birth_place"), [seen, poor])
+    elsewhere = decide(Zone("birth_place", accents=Accents.NONE), [seen, poor])
 
     assert verdict is not None
     assert elsewhere is not None
     assert (verdict.value, verdict.supported) == ("GDAŃSK", supported)
     assert not elsewhere.supported
+
+
+@pytest.mark.parametrize(
+    ("other", "unsure", "supported"),
+    [("Brandäo", 0.6, True), ("Brandäo", 0.95, False), ("Brandbo", 0.6, False)],
+)
+def test_another_accent_that_was_guessed_speaks_for_the_letter_below(
+    other: str, unsure: float, *, supported: bool
+) -> None:
+    """Readers who both saw an accent differ in its kind: the one who was sure of it is right."""
+    sure = Witness("b", "Brandão", "Brandão", 0.99, sure=(0.99,) * 7)
+    guess = Witness("a", other, other, 0.93, sure=(0.99,) * 5 + (unsure, 0.99))
+
+    verdict = decide(Zone("surname"), [guess, sure])
+
+    assert verdict is not None
+    assert (verdict.value == "Brandão" and verdict.supported) is supported
 
 
 def test_two_readers_who_saw_no_accent_lost_none() -> None:
