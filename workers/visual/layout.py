@@ -71,7 +71,8 @@ class Zone:
             a 1 support nothing: see :mod:`workers.text.look_alikes`.
         open_in: tells the places of a coded value's symbols that could as well be others.
         accents: how far its language's accents are to be feared for.
-        listed: its words are of a closed list, which tells where their spaces are.
+        spaced: where its spaces are only print tells; not so of words of a closed list, or of a
+            number that has none.
         free: words without a grammar: print left of them that no line shows makes them doubtful,
             for two readers of one strip agree on words whose beginning is cut off.
         reread: what makes it a value when another reader reads a place that is already found,
@@ -93,7 +94,7 @@ class Zone:
     coded: bool = False
     open_in: Callable[[str], frozenset[int]] = look_alikes.open_places
     accents: Accents = Accents.SOME
-    listed: bool = False
+    spaced: bool = True
     free: bool = False
     reread: Parse | None = None
 
@@ -103,8 +104,8 @@ class Zone:
 
     def is_words(self, value: str) -> bool:
         """Say whether a value is words that no list knows: only print tells their spaces."""
-        is_known = self.listed or (self.field == "make" and value in MAKES)
-        is_free = not (self.coded or self.checked or is_known)
+        is_known = self.field == "make" and value in MAKES
+        is_free = self.spaced and not (self.coded or self.checked or is_known)
         return self.script is Script.LATIN and is_free and any(map(str.isalpha, value))
 
     def is_misspelt(self, value: str) -> bool:

@@ -112,7 +112,7 @@ def test_a_capital_inside_a_word_is_a_misread_letter(value: str, *, misspelt: bo
     ("zone", "value", "words"),
     [
         (Zone("make"), "AUDI", False),
-        (Zone("fuel", listed=True), "GASOIL", False),
+        (Zone("fuel", spaced=False), "GASOIL", False),
         (Zone("surname"), "AUDIN", True),
         (Zone("number"), "1234", False),
         (Zone("code", coded=True), "AUDIN", False),

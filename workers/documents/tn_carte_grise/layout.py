@@ -175,6 +175,7 @@ _VIN = Zone(
     parse=vin.parse,
     anywhere=True,
     accents=Accents.NONE,
+    spaced=False,
 )
 
 _FRONT_ZONES = (
@@ -243,7 +244,7 @@ _BACK_ZONES = (
         where=(*_AROUND, Where.LEFT),
         parse=parse_fuel,
         accents=Accents.NONE,
-        listed=True,
+        spaced=False,
     ),
     Zone(
         "fiscal_power_cv",
@@ -355,6 +356,7 @@ _CODED_VEHICLE = (
         parse=vin.parse,
         anywhere=True,
         accents=Accents.NONE,
+        spaced=False,
     ),
     Zone(
         "fuel",
@@ -362,7 +364,7 @@ _CODED_VEHICLE = (
         where=_AROUND,
         parse=parse_fuel,
         accents=Accents.NONE,
-        listed=True,
+        spaced=False,
     ),
     Zone(
         "fiscal_power_cv",
