@@ -24,6 +24,7 @@ from workers.visual.layout import Accents, DocumentFace, Zone
 from workers.visual.lines import box_of
 from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
+from workers.visual.printed_spaces import with_printed_spaces
 from workers.visual.probing import begins_before, goes_on, hides_word, probe
 from workers.visual.stretching import stretched
 from workers.visual.strips import cut, pixels, size_of

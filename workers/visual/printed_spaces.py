@@ -1,0 +1,65 @@
+"""Settles readers' quarrel over spaces by the gaps in the print."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workers.ports import Image
+from workers.text.bidi import has_arabic
+from workers.visual.evidence import SPACED_FROM, Witness
+from workers.visual.ink import hides_space
+from workers.visual.place import Place
+from workers.visual.strips import cut
+
+
+def with_printed_spaces(
+    witnesses: Sequence[Witness], place: Place, page: Image
+) -> tuple[Witness, ...]:
+    """Return the witnesses, those who read other spaces than the print has with its spaces.
+
+    Where the print has as many gaps wide enough for spaces as one of them read, the others lost or
+    invented theirs. One who read so must be sure of it; Arabic has gaps inside words.
+    """
+    heard = [one for one in witnesses if one.value is not None and not one.figures_only]
+    quarrel = {_symbols(one) for one in heard if _rivals(one, heard)}
+    if len(place.pieces) != 1 or len(quarrel) != 1 or any(map(has_arabic, quarrel)):
+        return tuple(witnesses)
+    strip = cut(page, place.pieces[0].quad)
+    shown = [
+        one
+        for one in heard
+        if _symbols(one) in quarrel
+        and one.confidence >= SPACED_FROM
+        and _shows_spaces(strip, one.text)
+    ]
+    if len({one.text for one in shown}) != 1:
+        return tuple(witnesses)
+    right = shown[0]
+    return tuple(
+        _spaced_as(right, one) if one in _rivals(right, heard) else one for one in witnesses
+    )
+
+
+def _rivals(one: Witness, others: Sequence[Witness]) -> list[Witness]:
+    """Return who read the same symbols with other spaces."""
+    return [
+        other for other in others if other.value != one.value and _symbols(other) == _symbols(one)
+    ]
+
+
+def _symbols(one: Witness) -> str:
+    return one.text.replace(" ", "")
+
+
+def _shows_spaces(strip: Image, text: str) -> bool:
+    """Say whether as many gaps are as wide as a space as were read."""
+    spaces = len(text.split()) - 1
+    return not hides_space(strip, spaces) and (spaces == 0 or hides_space(strip, spaces - 1))
+
+
+def _spaced_as(right: Witness, one: Witness) -> Witness:
+    """Return a witness with another's spaces, as sure of each symbol as it was."""
+    if len(one.sure) != len(one.text):
+        return replace(one, text=right.text, value=right.value, sure=())
+    sure = (p for symbol, p in zip(one.text, one.sure, strict=True) if symbol != " ")
+    spread = tuple(1.0 if symbol == " " else next(sure) for symbol in right.text)
+    return replace(one, text=right.text, value=right.value, sure=spread)
