@@ -12,7 +12,6 @@ from workers.visual.dim_labels import with_dim_labels
 from workers.visual.evidence import (
     Verdict,
     Witness,
-    are_accents_sure,
     decide,
     is_settled,
     lacks_dots,
@@ -20,14 +19,15 @@ from workers.visual.evidence import (
 from workers.visual.figures import read_figures
 from workers.visual.heads import with_heads
 from workers.visual.label_likeness import holds_label, is_like_label
-from workers.visual.layout import Accents, DocumentFace, Zone
+from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import box_of
 from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
 from workers.visual.printed_spaces import with_printed_spaces
 from workers.visual.probing import begins_before, goes_on, hides_word, probe
+from workers.visual.small_print import may_lose_accents
 from workers.visual.stretching import stretched
-from workers.visual.strips import cut, pixels, size_of
+from workers.visual.strips import cut
 from workers.visual.vote import VOTING_READERS, may_vote, read_by_vote
 
 VALUE_LETTERS = 3.0
@@ -39,14 +39,6 @@ PLACES_READ_MAX = 2
 FAR_TIMES, FAR_MORE = 2.0, 3.0
 """A value further from its label, in heights, than so many times the page's usual gap and so many
 more, may be another label's that nobody saw."""
-
-WORDS_HEIGHT_PX_MIN, WORDS_HEIGHT_PX_SURE = 22.0, 28.0
-"""Lower lines of words, as a finder frames them, are supported by nobody; up to the second height
-both readers must be sure of each letter without an accent.
-
-Measured on names with many accents that two readers read alike: of letters from 15 px on 5 of 588
-were wrong, of smaller ones 32 of 279.
-"""
 
 Timings = dict[str, float]
 
@@ -140,6 +132,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     fields = {}
     usual = usual_gap(one.chosen for one in zones)
     for one in zones:
+        if one.chosen is not None:
+            one.witnesses = [*with_printed_spaces(one.witnesses, one.chosen, page)]
         verdict = decide(one.zone, one.witnesses)
         if _is_label(one):
             continue
@@ -150,7 +144,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or one.zone.field in guessed
                 or holds_label(finder.face, verdict.value)
                 or (one.chosen.is_shortened and has_arabic(verdict.value))
-                or _is_small(one, page, verdict.value)
+                or may_lose_accents(one.zone, one.chosen, verdict.value, one.witnesses, page)
                 or has_rival(one, zones, verdict.value)
                 or one.zone.is_misspelt(verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
@@ -187,19 +181,6 @@ def _is_label(one: OpenZone) -> bool:
 def _is_far(place: Place, value: str, usual: float) -> bool:
     """Say whether a value stands oddly far from its label; Arabic begins at the other edge."""
     return place.gap > usual * FAR_TIMES + FAR_MORE and not has_arabic(value)
-
-
-def _is_small(one: OpenZone, page: Image, value: str) -> bool:
-    """Say whether words are printed so small that readers may have lost an accent."""
-    zone = one.zone
-    may_have = zone.script is Script.LATIN and zone.accents is not Accents.NONE
-    if not may_have or zone.checked or one.chosen is None or not any(map(str.isalpha, value)):
-        return False
-    height = min(size_of(pixels(page, piece.quad))[1] for piece in one.chosen.pieces)
-    if height < WORDS_HEIGHT_PX_MIN:
-        return True
-    voices = [witness for witness in one.witnesses if witness.value == value]
-    return height < WORDS_HEIGHT_PX_SURE and not are_accents_sure(voices)
 
 
 def _read_missing(
