@@ -86,7 +86,7 @@ def read_faces(
 ) -> VisualRead:
     """Read the face that fits each page best; ``known`` are lines already read, by page number."""
     whole = VisualRead()
-    seen: list[tuple[str, frozenset[str]]] = []
+    reads: list[tuple[FaceRead, LoadedPage]] = []
     for loaded in pages:
         start = time.perf_counter()
         lines = known.get(loaded.page.number) or lines_of(loaded, tools)
@@ -98,13 +98,13 @@ def read_faces(
             whole.faces.append(None)
             continue
         whole.faces.append(finder.face)
-        read = read_face(finder, loaded.image, tools)
-        start = time.perf_counter()
-        read = settled(read, loaded.image)
-        _add(whole.timings_ms, {"settle": 1000 * (time.perf_counter() - start)})
-        _merge(whole, read, loaded)
-        seen.append((finder.face.side, frozenset(read.fields)))
-    if comes_twice(seen):
+        reads.append((read_face(finder, loaded.image, tools), loaded))
+    start = time.perf_counter()
+    for read, loaded in reads:
+        others = [(other, page.image) for other, page in reads if page is not loaded]
+        _merge(whole, settled(read, loaded.image, others), loaded)
+    _add(whole.timings_ms, {"settle": 1000 * (time.perf_counter() - start)})
+    if comes_twice([(read.face.side, frozenset(read.fields)) for read, _ in reads]):
         whole.findings.append(finding("side.repeated"))
     if any(whole.faces) and not all(whole.faces):
         whole.findings.append(finding("side.unknown"))

@@ -137,6 +137,12 @@ def is_wider(glyph: Glyph, known: Sequence[Glyph]) -> bool:
     return far >= max(UNLIKE_MIN, UNLIKE_TIMES_MIN * furthest) and width >= WIDER_MIN
 
 
+def far_apart(one: Sequence[Glyph], other: Sequence[Glyph]) -> float:
+    """Return how far two pages' mean glyphs of a symbol lie apart, for ink of unit length."""
+    means = [np.mean([glyph.shape for glyph in kind[:KNOWN_MAX]], axis=0) for kind in (one, other)]
+    return float(np.linalg.norm(means[0] - means[1]))
+
+
 def _distances(glyph: Glyph, known: Sequence[Glyph]) -> tuple[float, float, float]:
     """Return how far a glyph lies from known ones, the furthest of these, and its width in theirs.
 

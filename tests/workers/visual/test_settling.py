@@ -46,6 +46,14 @@ def settled_code(
     printed: str, *read: str, face: Face = Face.SANS, others: tuple[str, ...] = ROWS
 ) -> tuple[str, bool]:
     """Return a code's value, and whether it is supported, after a page with it was settled."""
+    verdict = settled(*coded(printed, *read, face=face, others=others)).fields["code"].verdict
+    return verdict.value, verdict.supported
+
+
+def coded(
+    printed: str, *read: str, face: Face = Face.SANS, others: tuple[str, ...]
+) -> tuple[FaceRead, Image]:
+    """Return a page of some rows and a code below, and what was read of it."""
     rows = (*others, printed)
     fields = {
         str(number): field_of(Zone(str(number)), number, len(rows), row, row)
@@ -53,9 +61,7 @@ def settled_code(
     }
     code = Zone("code", coded=True)
     fields["code"] = field_of(code, len(others), len(rows), *read)
-    read_face = FaceRead(DocumentFace("made", ()), fields, 0.0, {})
-    verdict = settled(read_face, page_of(rows, face)).fields["code"].verdict
-    return verdict.value, verdict.supported
+    return FaceRead(DocumentFace("made", ()), fields, 0.0, {}), page_of(rows, face)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +100,16 @@ def test_zeros_tell_no_other_where_letters_are_no_wider() -> None:
     others = ("20/10/2010", "RENAULT", "CLAUDE MARTIN")
 
     assert settled_code("X70UK", "X70UK", "X70UK", face=Face.MONO, others=others)[1] is False
+
+
+@pytest.mark.parametrize(("face", "told"), [(Face.SANS, True), (Face.SERIF_BOLD, False)])
+def test_another_page_tells_where_the_same_face_drew_it(face: Face, *, told: bool) -> None:
+    """A registration's code stands in front, dates and masses behind."""
+    front = coded("X70UK", "X70UK", "X70UK", others=("RENAULT", "CLAUDE MARTIN", "24"))
+    back = coded("124", "124", "124", face=face, others=("20/10/2010", "DIESEL", "2400", "MARTIN"))
+
+    assert settled(*front, [back]).fields["code"].verdict.supported is told
+    assert not settled(*front).fields["code"].verdict.supported
 
 
 def test_one_reader_and_the_print_are_not_enough() -> None:
