@@ -20,24 +20,22 @@ class Glyph:
     """One symbol of print.
 
     Args:
-        ink: in its own proportions, centred, of unit length, scaled by the height of its line.
-        shape: the same about its centre of ink, scaled by how far its ink spreads down: finer than
-            whole pixels, and the same in lines of letters and of figures.
+        ink: in its own proportions about its centre, of unit length, scaled by how far it spreads
+            down: finer than whole pixels, and the same in lines of letters and of figures.
         width: in heights of its line's symbols.
         spread: how far its ink spreads across, beside down.
     """
 
     ink: NDArray[np.float32] = field(repr=False)
-    shape: NDArray[np.float32] = field(repr=False)
     width: float
     spread: float
 
 
-KNOWN_MIN_BOTH = 6
+KNOWN_MIN_BOTH = 4
 """So many of both symbols together must be known on the page."""
 KNOWN_MAX = 40
 
-APART_MIN = 0.3
+APART_MIN = 0.2
 """How far apart the means of both kinds lie, for ink of unit length."""
 
 TELLING_MIN = 0.5
@@ -46,8 +44,8 @@ known ones when they are held against the others."""
 TELLING_LONE_MIN = 0.7
 """The same where only one of a kind is known: it may be an odd one.
 
-Measured on 66 pages of another renderer: of 317 symbols told so by two and more of a kind none was
-wrong, nor of 457 zeros and Os by a lone O.
+Measured on 5,704 O and 0, I and 1 in 58 faces that no net had seen, beside words and numbers of the
+same print: 2,831 were told so, of which one was wrong.
 """
 TELLING_MAX = 1.6
 
@@ -139,7 +137,7 @@ def is_wider(glyph: Glyph, known: Sequence[Glyph]) -> bool:
 
 def far_apart(one: Sequence[Glyph], other: Sequence[Glyph]) -> float:
     """Return how far two pages' mean glyphs of a symbol lie apart, for ink of unit length."""
-    means = [np.mean([glyph.shape for glyph in kind[:KNOWN_MAX]], axis=0) for kind in (one, other)]
+    means = [np.mean([glyph.ink for glyph in kind[:KNOWN_MAX]], axis=0) for kind in (one, other)]
     return float(np.linalg.norm(means[0] - means[1]))
 
 
@@ -149,11 +147,11 @@ def _distances(glyph: Glyph, known: Sequence[Glyph]) -> tuple[float, float, floa
     Each known one is held against the mean of the others.
     """
     kept = known[:KNOWN_MAX]
-    shapes = np.asarray([one.shape.ravel() for one in kept], np.float64)
-    total, count = shapes.sum(axis=0), len(shapes)
-    others = (total - shapes) / (count - 1)
-    furthest = float(np.linalg.norm(shapes - others, axis=1).max())
-    far = float(np.linalg.norm(glyph.shape.ravel() - total / count))
+    inks = np.asarray([one.ink.ravel() for one in kept], np.float64)
+    total, count = inks.sum(axis=0), len(inks)
+    others = (total - inks) / (count - 1)
+    furthest = float(np.linalg.norm(inks - others, axis=1).max())
+    far = float(np.linalg.norm(glyph.ink.ravel() - total / count))
     width = glyph.spread / float(np.median([one.spread for one in kept]))
     return far, furthest, width
 
@@ -217,8 +215,7 @@ def _glyph(ink: NDArray[np.float32], box: _Box, scale: float) -> Glyph:
     centre = (moments["m10"] / total, moments["m01"] / total)
     across, down = (max(1e-6, moments[name] / total) ** 0.5 for name in ("mu20", "mu02"))
     return Glyph(
-        ink=_patch(own, ((left + right - 1) / 2, (top + bottom - 1) / 2), scale),
-        shape=_patch(own, centre, _SPREAD_SHARE * _SIDE_PX / down),
+        ink=_patch(own, centre, _SPREAD_SHARE * _SIDE_PX / down),
         width=scale * (right - left) / (_HEIGHT_SHARE * _SIDE_PX),
         spread=across / down,
     )

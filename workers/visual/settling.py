@@ -46,6 +46,9 @@ WIDTHS_MIN = 6
 
 _OTHER_OF = {**FIGURE_OF, **{figure: letter for letter, figure in FIGURE_OF.items()}}
 _ROUND = frozenset("0O")
+_OFTEN_ALIKE = frozenset("0O1I")
+"""Symbols that some faces draw so alike that nets guess them; others they tell themselves."""
+
 _WIDE = frozenset("ACDGHKNOQRUVXYZ")
 _FIGURES = frozenset("023456789")
 _MARKS = ".,:;/()-+*'"
@@ -205,6 +208,8 @@ def _is_told(symbol: str, other: str, glyph: Glyph, known: Known) -> bool | None
 
     Each page has zeros in its numbers, but many no O: they tell alone where letters are wider.
     """
+    if symbol not in _OFTEN_ALIKE:
+        return None
     own, others = known.get(symbol, ()), known.get(other, ())
     told = is_first(glyph, own, others, least=1 if symbol in _ROUND else 2)
     if told is not None or symbol not in _ROUND:
