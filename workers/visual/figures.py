@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from workers.ports import Image, LineReader
-from workers.text.confusions import as_figures
+from workers.text.confusions import as_digits, as_figures
 from workers.visual.evidence import Witness
 from workers.visual.layout import Zone
 from workers.visual.lines import Piece, words
@@ -34,7 +34,8 @@ def read_figures(
         sure += reading.confidences if reading else ()
     joined = " ".join(text)
     mean = sum(sure) / len(sure)
-    return Witness(reader.name, joined, zone.parse(joined), mean, min(sure), figures_only=True)
+    value = zone.parse(joined) or zone.parse(as_digits(joined))
+    return Witness(reader.name, joined, value, mean, min(sure), figures_only=True)
 
 
 def _are_figures(parts: Sequence[Piece], witnesses: Sequence[Witness]) -> list[bool]:

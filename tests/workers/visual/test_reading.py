@@ -64,16 +64,25 @@ def test_figures_among_known_words_are_read_apart() -> None:
     assert (verdict.value, verdict.supported) == ("1985-01-25", True)
 
 
-def test_a_word_that_another_reader_saw_as_figures_is_read_apart() -> None:
+@pytest.mark.parametrize(
+    ("seen", "apart", "value"),
+    [
+        ("25 جانفي 198G", ("25", "198G"), "1986-01-25"),
+        ("G جانفي 1985", ("G", "1985"), "1985-01-06"),
+    ],
+)
+def test_a_word_that_another_reader_saw_as_figures_is_read_apart(
+    seen: str, apart: tuple[str, str], value: str
+) -> None:
     """In some faces a 6 looks like a G, to all readers of Latin alike."""
-    seen = (line("تاريخ الولادة 25 جانفي 198G", 0.1, 0.1),)
-    arabic = Says("bitaqa-arabic", (Script.ARABIC,), *["25 جانفي 1986"] * 9)
-    figures = Says("figures", (Script.DIGITS,), "25", "198G")
+    lines = (line(f"تاريخ الولادة {seen}", 0.1, 0.1),)
+    arabic = Says("bitaqa-arabic", (Script.ARABIC,), *[seen.replace("G", "6")] * 9)
+    figures = Says("figures", (Script.DIGITS,), *apart)
 
-    read = read_face(Finder(DATED, seen, 1.0), PAGE, replace(tools(), readers=(arabic, figures)))
+    read = read_face(Finder(DATED, lines, 1.0), PAGE, replace(tools(), readers=(arabic, figures)))
 
     verdict = read.fields["birth_date"].verdict
-    assert (verdict.value, verdict.supported) == ("1986-01-25", True)
+    assert (verdict.value, verdict.supported) == (value, True)
 
 
 def test_other_figures_are_no_support() -> None:
@@ -151,23 +160,25 @@ def test_a_value_far_beyond_its_labels_usual_distance_is_doubted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("side_px", "sure", "accents", "supported"),
+    ("name", "side_px", "sure", "accents", "supported"),
     [
-        (1000, 0.7, Accents.SOME, True),
-        (500, 0.99, Accents.SOME, False),
-        (500, 0.99, Accents.NONE, True),
-        (600, 0.99, Accents.SOME, True),
-        (600, 0.7, Accents.SOME, False),
+        ("ANAIS", 1000, 0.7, Accents.SOME, True),
+        ("ANAIS", 600, 0.7, Accents.SOME, False),
+        ("ANAIS", 500, 0.99, Accents.SOME, True),
+        ("ANAIS", 500, 0.7, Accents.NONE, True),
+        ("Anais", 500, 0.99, Accents.SOME, False),
+        ("Anais", 700, 0.99, Accents.SOME, True),
+        ("Anaes", 500, 0.99, Accents.SOME, True),
     ],
 )
 def test_words_in_small_print_may_have_lost_an_accent(
-    side_px: int, sure: float, accents: Accents, *, supported: bool
+    name: str, side_px: int, sure: float, accents: Accents, *, supported: bool
 ) -> None:
-    """Below a height nobody sees each of them; somewhat above it readers must be sure."""
+    """Readers must be sure of each letter there, and of an i nobody can be where it is smaller."""
     page = np.full((side_px, side_px, 3), 255, np.uint8)
     zone = Zone("surname", ("Nom",), where=(Where.RIGHT,), accents=accents)
-    lines = (line("Nom", 0.1, 0.5), line("ANAIS", 0.3, 0.5, confidence=sure))
-    agreeing = Says("second", [Script.LATIN], "ANAIS", sure=sure)
+    lines = (line("Nom", 0.1, 0.5), line(name, 0.3, 0.5, confidence=sure))
+    agreeing = Says("second", [Script.LATIN], name, sure=sure)
     finder = Finder(DocumentFace("front", (zone,)), lines, 1.0)
 
     read = read_face(finder, page, replace(tools(), readers=(agreeing,)))
