@@ -1,5 +1,8 @@
 """Text of Latin lines as cards, certificates and plates print it, and symbols at random."""
 
+import unicodedata
+from collections import defaultdict
+
 import numpy as np
 
 from workers.training.lines.alphabet import ACCENTED, CAPITALS, DIGITS, LATIN_ALPHABET, SMALL
@@ -82,6 +85,7 @@ _CATEGORIES = words_of("AM A1 A2 A B1 B C1 C D1 D BE C1E CE D1E DE")
 _VIN = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 _PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 _TWINS = "O0O0O0I1I1"
+_STROKED = dict(zip("łŁđĐøØı", "lLdDoOi", strict=True))
 _CONFUSED = (
     "0OoQDC",
     "1Il|i!",
@@ -98,7 +102,12 @@ _CONFUSED = (
 
 def sample_latin(rng: np.random.Generator, dictionary: tuple[str, ...]) -> str:
     """Return a piece of a line: a word, a label, a code, a number, a date, or random symbols."""
-    known = ((0.2, lambda rng: _cased(rng, any_of(rng, dictionary))),) if dictionary else ()
+    if not dictionary:
+        return mixed(rng, _KINDS)
+    known = (
+        (0.2, lambda rng: _cased(rng, any_of(rng, dictionary))),
+        (0.06, lambda rng: _otherwise_accented(rng, _cased(rng, any_of(rng, dictionary)))),
+    )
     return mixed(rng, (*known, *_KINDS))
 
 
@@ -111,6 +120,24 @@ def _cased(rng: np.random.Generator, word: str) -> str:
     if rng.random() < 0.1:
         word += any_of(rng, (",", ".", " :", ":", "-", ")", ";", " /"))
     return word
+
+
+def _otherwise_accented(rng: np.random.Generator, word: str) -> str:
+    """Return a word with other accents: print must tell them, for no language does."""
+    return "".join(
+        any_of(rng, _ACCENTS.get(_plain(letter), letter)) if rng.random() < 0.35 else letter
+        for letter in word
+    )
+
+
+def _plain(letter: str) -> str:
+    return _STROKED.get(letter) or unicodedata.normalize("NFD", letter)[0]
+
+
+def _initials(rng: np.random.Generator) -> str:
+    """Return an abbreviation, with or without points."""
+    mark = any_of(rng, ("", ".", ".", ". "))
+    return mark.join(letters(rng, CAPITALS, int(rng.integers(2, 6)))) + mark.strip()
 
 
 def _code(rng: np.random.Generator) -> str:
@@ -201,6 +228,10 @@ def _random(rng: np.random.Generator) -> str:
     return letters(rng, source, length)
 
 
+_ACCENTS: dict[str, str] = defaultdict(str)
+for _letter in SMALL + CAPITALS + "".join(dict.fromkeys(ACCENTED)):
+    _ACCENTS[_plain(_letter)] += _letter
+
 _KINDS: tuple[tuple[float, Maker], ...] = (
     (0.08, lambda rng: _cased(rng, any_of(rng, _PLAIN))),
     (0.08, lambda rng: any_of(rng, _SHORT)),
@@ -209,5 +240,6 @@ _KINDS: tuple[tuple[float, Maker], ...] = (
     (0.12, _date),
     (0.09, _number),
     (0.19, _random),
+    (0.02, _initials),
 )
 """What lines are made of, beside words of dictionaries."""
