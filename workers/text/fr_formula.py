@@ -11,6 +11,8 @@ import re
 
 from workers.text.confusions import as_digits, as_letters
 
+LENGTH = 11
+
 _FORM = re.compile(r"20\d{2}[A-HJ-NP-TV-Z]{2}\d{5}", re.ASCII)
 
 
@@ -19,10 +21,23 @@ def is_valid(number: str) -> bool:
     return _FORM.fullmatch(number) is not None
 
 
+def parse_again(text: str) -> str | None:
+    """Return the number as another reader's, who may have taken a Q for a zero: it has no O.
+
+    >>> parse_again("20170V36881")
+    '2017QV36881'
+    """
+    number = parse(text)
+    plain = re.sub(r"[^A-Za-z0-9|]", "", text)
+    if number is not None or len(plain) != LENGTH:
+        return number
+    return parse(plain[:4] + plain[4:6].replace("0", "Q").replace("O", "Q") + plain[6:])
+
+
 def parse(text: str) -> str | None:
     """Return the number in what was read, digits and letters repaired by place; else None."""
     plain = re.sub(r"[^A-Za-z0-9|]", "", text)
-    if len(plain) != 11:
+    if len(plain) != LENGTH:
         return None
     number = as_digits(plain[:4]) + as_letters(plain[4:6]) + as_digits(plain[6:])
     return number if is_valid(number) else None

@@ -66,7 +66,12 @@ _TITLES = (
     "Zulassungsbescheinigung",
     "Est le propriétaire du véhicule",
 )
-_FORMULA = Zone("formula_number", script=Script.DIGITS, parse=fr_formula.parse)
+_FORMULA = Zone(
+    "formula_number",
+    script=Script.DIGITS,
+    parse=fr_formula.parse,
+    reread=fr_formula.parse_again,
+)
 
 
 _WORDS = frozenset({"C.1", "C.3", "C.4.1", "D.1", "D.3"})
