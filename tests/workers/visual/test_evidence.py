@@ -36,14 +36,15 @@ def test_readers_that_differ_leave_the_surer_one_without_support() -> None:
     assert verdict.confidence < 0.8
 
 
-def test_two_of_three_decide() -> None:
-    """The third reader settles it, and leaves a doubt."""
-    voices = [Witness("a", "X", "X", 0.9), Witness("b", "Y", "Y", 0.95)]
+@pytest.mark.parametrize(("weakest", "supported"), [(0.75, True), (0.6, False)])
+def test_two_of_three_decide(weakest: float, *, supported: bool) -> None:
+    """The third reader settles it where it is sure of each symbol, and leaves a doubt."""
+    voices = [Witness("a", "X", "X", 0.9, 0.9), Witness("b", "Y", "Y", 0.95, 0.9)]
 
-    verdict = decide(PLAIN, [*voices, Witness("c", "X", "X", 0.7)])
+    verdict = decide(PLAIN, [*voices, Witness("c", "X", "X", 0.8, weakest)])
 
     assert verdict is not None
-    assert (verdict.value, verdict.supported, verdict.contradicted) == ("X", True, True)
+    assert (verdict.value, verdict.supported, verdict.contradicted) == ("X", supported, True)
 
 
 def test_a_grammar_that_checks_supports_alone() -> None:
@@ -148,10 +149,10 @@ def test_readers_who_see_other_spaces_in_a_code_leave_it_open(
 ) -> None:
     """The spaces of codes are as their makers like."""
     voices = [
-        Witness("a", "X18 BF SH", "X18 BF SH", 0.9),
+        Witness("a", "X18 BF SH", "X18 BF SH", 0.9, 0.9),
         Witness("b", "X18 BFSH", "X18 BFSH", 0.9),
     ]
-    third = Witness("c", "X18 BF SH", "X18 BF SH", 0.9)
+    third = Witness("c", "X18 BF SH", "X18 BF SH", 0.9, 0.9)
     verdict = decide(Zone("code", coded=coded), [*voices, third])
 
     assert verdict is not None
@@ -172,7 +173,7 @@ def test_a_voice_that_reads_the_same_shapes_otherwise_leaves_a_value_open(
     best: str, other: str, *, supported: bool
 ) -> None:
     """A majority proves nothing where all see one shape."""
-    voices = [Witness(one, best, best, 0.9) for one in ("a", "b")]
+    voices = [Witness(one, best, best, 0.9, 0.9) for one in ("a", "b")]
     verdict = decide(PLAIN, [*voices, Witness("c", other, other, 0.9)])
 
     assert verdict is not None
@@ -190,7 +191,7 @@ def test_nets_of_arabic_alone_prove_nothing_of_other_print() -> None:
 
 def test_an_accent_is_lost_and_never_invented() -> None:
     """Whoever lacks one contradicts nobody; whoever alone saw one is right, but alone."""
-    seen_by_two = [Witness(one, "ANAÏS", "ANAÏS", 0.9) for one in ("a", "b")]
+    seen_by_two = [Witness(one, "ANAÏS", "ANAÏS", 0.9, 0.9) for one in ("a", "b")]
     lost_by_two = [Witness(one, "ANAIS", "ANAIS", 0.9) for one in ("a", "b")]
     two = decide(PLAIN, [*seen_by_two, Witness("c", "ANAIS", "ANAIS", 0.95)])
     one = decide(PLAIN, [*lost_by_two, Witness("c", "ANAÏS", "ANAÏS", 0.8)])
@@ -242,7 +243,7 @@ def test_an_accent_that_a_reader_only_guesses_contradicts_nobody(
     sure: float, *, supported: bool
 ) -> None:
     """Which accent it is may be open to one reader and plain to two."""
-    voices = [Witness(one, "ANAÏS", "ANAÏS", 0.9) for one in ("a", "b")]
+    voices = [Witness(one, "ANAÏS", "ANAÏS", 0.9, 0.9) for one in ("a", "b")]
     guess = Witness("c", "M. ANAÍS", "ANAÍS", 0.9, sure, (*(0.99,) * 6, sure, 0.99))
 
     verdict = decide(PLAIN, [*voices, guess])
