@@ -21,6 +21,7 @@ from workers.visual.heads import with_heads
 from workers.visual.label_likeness import holds_label, is_like_label
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import box_of
+from workers.visual.lone_marks import without_lone_marks
 from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
 from workers.visual.printed_spaces import with_printed_spaces
@@ -133,7 +134,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     usual = usual_gap(one.chosen for one in zones)
     for one in zones:
         if one.chosen is not None:
-            one.witnesses = [*with_printed_spaces(one.witnesses, one.chosen, page)]
+            words = without_lone_marks(one.witnesses)
+            one.witnesses = [*with_printed_spaces(words, one.chosen, page)]
         verdict = decide(one.zone, one.witnesses)
         if _is_label(one):
             continue
