@@ -111,8 +111,15 @@ def test_three_dates_are_told_by_their_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "value"), [("ATTTTUNIS", "ATTT TUNIS"), ("A.T.T.T.", "A.T.T.T."), ("ATTT", "ATTT")]
+    ("printed", "value"),
+    [
+        ("ATTTTUNIS", "ATTT TUNIS"),
+        ("A.T.T.T.", "A.T.T.T."),
+        ("ATTT", "ATTT"),
+        ("AT.T.T SFAX", "A.T.T.T SFAX"),
+        ("PREZYDENT M.ST. WARSZAWY", "PREZYDENT M.ST. WARSZAWY"),
+    ],
 )
-def test_the_town_behind_tunisias_agency_is_a_word_of_its_own(printed: str, value: str) -> None:
-    """Four letters alike hide the space behind them."""
+def test_abbreviated_agencies_keep_their_points_and_their_towns(printed: str, value: str) -> None:
+    """Readers lose a point, and the space behind four letters alike."""
     assert authority(printed) == value
