@@ -74,6 +74,8 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.quantity(1, 100), "5", "5"),
         (certificate.ratio, "0,08", "0.08"),
         (certificate.ratio, "5", None),
+        (certificate.ratio, "0.1)", None),
+        (certificate.make, "SK0DA", "SKODA"),
         (certificate.day, "VISITE AVANT LE 06/07/2011", "2011-07-06"),
         (licence.name, "1. MOREAU-GAUTHIER", "MOREAU-GAUTHIER"),
         (licence.name, "Élodie, Maëlle", "Élodie, Maëlle"),

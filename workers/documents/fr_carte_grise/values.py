@@ -69,6 +69,8 @@ def count(lowest: float, highest: float) -> Parse:
 
 def ratio(text: str) -> str | None:
     """Return a ratio below one: with decimals, or at least a zero before it."""
+    if re.search(r"[()]", text):
+        return None  # a code in brackets
     value = quantities.parse(text, 0.001, 20)
     return value if value is not None and ("." in value or text.strip().startswith("0")) else None
 
@@ -92,11 +94,11 @@ def holder(text: str) -> str | None:
 
 
 def make(text: str) -> str | None:
-    """Return a maker's name: a few words without signs.
+    """Return a maker's name: a few words without signs, a zero among whose letters is an O.
 
     A capital inside a word tells that its small letters were misread.
     """
-    value = as_text(text)
+    value = as_words(text)
     if value is None or not _MAKE.fullmatch(value):
         return None
     return value.upper() if mixes_cases(value) else value
