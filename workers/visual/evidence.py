@@ -1,12 +1,12 @@
 """What speaks for a value: the readings of its place, and what they agree on."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from workers.text import arabic_words, look_alikes
 from workers.text.bidi import has_arabic
 from workers.visual.layout import Accents, Zone
-from workers.visual.lost_accents import with_seen_accents
+from workers.visual.lost_accents import PLAIN_SURE_FROM, are_accents_sure, with_seen_accents
 from workers.visual.place import Place
 
 SUPPORT_READERS = 2
@@ -26,15 +26,6 @@ SURE_FROM = 0.8
 
 SPACED_FROM = 0.9
 """How sure a reader must be that saw spaces which another did not."""
-
-PLAIN_SURE_FROM = 0.9
-SURER_FROM, LESS_SURE_FROM = 0.98, 0.8
-"""How sure two readers must be of each letter where accents are easily lost: either of them, or
-the one and the other.
-
-Measured on 2,050 names with many accents in 58 faces that our nets had not seen, small print among
-them, of two readers who agreed: 20 wrong; so surely 2 of 1,719, both a Hungarian double acute.
-"""
 
 OUTVOTING_FROM = 0.7
 """How sure two readers must be of each symbol of what is not Arabic to outvote a third.
@@ -238,29 +229,6 @@ def _guesses_accents(one: Witness, best: str) -> bool:
         and one.sure[start + place] < PLAIN_SURE_FROM
         for place in places
     )
-
-
-def are_accents_sure(voices: Sequence[Witness]) -> bool:
-    """Say whether two readers were sure of each letter that they read, with its accent or none."""
-    least = {
-        one.reader: min(_letters_sure(one), default=1.0)
-        for one in voices
-        if len(one.sure) == len(one.text)
-    }
-    surest = sorted(least.values(), reverse=True)[:SUPPORT_READERS]
-    return len(surest) == SUPPORT_READERS and (
-        surest[-1] >= PLAIN_SURE_FROM or (surest[0] >= SURER_FROM and surest[-1] >= LESS_SURE_FROM)
-    )
-
-
-def _letters_sure(one: Witness) -> Iterator[float]:
-    """Yield how sure each letter is; in a word with figures it may be one."""
-    start = 0
-    for word in one.text.split(" "):
-        if not any(map(str.isdigit, word)):
-            sure = one.sure[start : start + len(word)]
-            yield from (p for symbol, p in zip(word, sure, strict=True) if symbol.isalpha())
-        start += len(word) + 1
 
 
 def _may_outvote(voices: Sequence[Witness]) -> bool:

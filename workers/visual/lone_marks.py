@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from workers.visual.evidence import PLAIN_SURE_FROM, Witness
+from workers.visual.evidence import Witness
+from workers.visual.lost_accents import PLAIN_SURE_FROM
 
 _UPRIGHTS = frozenset("Il|")
 """What a rule of the paper, or the rest of a label's figure, is read as; a one may be a number."""

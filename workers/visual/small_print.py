@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from workers.ports import Image, Script
-from workers.visual.evidence import Witness, are_accents_sure
+from workers.visual.evidence import Witness
 from workers.visual.layout import Accents, Zone
+from workers.visual.lost_accents import are_accents_sure
 from workers.visual.place import Place
 from workers.visual.strips import pixels, size_of
 

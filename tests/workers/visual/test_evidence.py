@@ -2,8 +2,9 @@
 
 import pytest
 
-from workers.visual.evidence import Witness, are_accents_sure, decide
+from workers.visual.evidence import Witness, decide
 from workers.visual.layout import Accents, Zone
+from workers.visual.lost_accents import are_accents_sure
 
 PLAIN = Zone("surname")
 CHECKED = Zone("vin", checked=True)
@@ -212,12 +213,18 @@ def test_an_accent_is_lost_and_never_invented() -> None:
         ((0.5, 0.99), (0.99, 0.99), False),
     ],
 )
+@pytest.mark.parametrize("printed", ["ŻAK", "ȘAK"])
 def test_where_accents_are_lost_each_letter_must_be_sure(
-    least: tuple[float, float], others: tuple[float, float], *, supported: bool
+    printed: str, least: tuple[float, float], others: tuple[float, float], *, supported: bool
 ) -> None:
-    """A letter without an accent may have lost it, one with an accent may have another."""
+    """A letter without an accent may have lost it, one with an accent may have another.
+
+    A net shares its trust between an S with a comma and one with a cedilla.
+    """
+    if printed[0] == "Ș":
+        least, others = (least[0] / 2, least[1]), (others[0] / 2, others[1])
     voices = [
-        Witness(name, "ŻAK", "ŻAK", 0.9, min(sure), (*sure, 0.99))
+        Witness(name, printed, printed, 0.9, min(sure), (*sure, 0.99))
         for name, sure in (("a", least), ("b", others))
     ]
     verdict = decide(Zone("surname", accents=Accents.LOST), voices)
