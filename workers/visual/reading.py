@@ -17,6 +17,7 @@ from workers.visual.evidence import (
     lacks_dots,
 )
 from workers.visual.figures import read_figures
+from workers.visual.glued import with_parted_labels
 from workers.visual.heads import with_heads
 from workers.visual.label_likeness import holds_label, is_like_label
 from workers.visual.layout import DocumentFace, Zone
@@ -115,7 +116,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     """Return the fields of a finder's face on the page whose lines it knows."""
     timings: Timings = {}
     start = time.perf_counter()
-    finder, guessed = with_heads(stretched(finder, page, tools), page, tools)
+    finder = with_parted_labels(stretched(finder, page, tools))
+    finder, guessed = with_heads(finder, page, tools)
     finder, unsure = with_dim_labels(finder, page.shape[1] / page.shape[0])
     guessed |= unsure
     finder = finder.of_lines((*finder.lines, *probe(finder, page, tools)))
