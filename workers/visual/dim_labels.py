@@ -85,7 +85,7 @@ def with_dim_labels(finder: Finder, aspect: float) -> tuple[Finder, frozenset[st
     unsure = frozenset(
         zones[one.zone].field
         for one in found
-        if one.alike < SURE_FROM and not zones[one.zone].listed
+        if one.alike < SURE_FROM and zones[one.zone].spaced
     )
     if len(unsure) > UNSURE_MAX:
         unsure = frozenset(finder.face.fields)
@@ -230,7 +230,7 @@ def _best(matches: list[_Match], finder: Finder) -> Iterator[_Match]:
         counts[one.zone] = counts.get(one.zone, 0) + 1
     scored = []
     for one in matches:
-        listed = LISTED if finder.face.zones[one.zone].listed else 0.0
+        listed = 0.0 if finder.face.zones[one.zone].spaced else LISTED
         scored.append((one.alike + ONLY / counts[one.zone] + listed, one))
     scored.sort(key=lambda pair: -pair[0])
     while True:

@@ -31,7 +31,7 @@ FACE = DocumentFace(
         Zone("holder_name", ("Nom et Prénom", "الاسم واللقب"), None, AROUND),
         Zone("make", ("Constructeur", "الصانع"), Script.LATIN, AROUND, parse=capitals),
         Zone("model_type", ("Type constructeur", "نوع الصانع"), parse=capitals, where=AROUND),
-        Zone("fuel", ("Energie", "الطاقة"), where=AROUND, parse=fuel, listed=True),
+        Zone("fuel", ("Energie", "الطاقة"), where=AROUND, parse=fuel, spaced=False),
         Zone("seats", ("Places assises", "عدد المقاعد"), where=AROUND, parse=quantities.parse),
     ),
     twins=True,
