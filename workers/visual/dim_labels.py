@@ -83,9 +83,7 @@ def with_dim_labels(finder: Finder, aspect: float) -> tuple[Finder, frozenset[st
         for number, line in enumerate(finder.lines)
     )
     unsure = frozenset(
-        zones[one.zone].field
-        for one in found
-        if one.alike < SURE_FROM and zones[one.zone].spaced
+        zones[one.zone].field for one in found if one.alike < SURE_FROM and zones[one.zone].spaced
     )
     if len(unsure) > UNSURE_MAX:
         unsure = frozenset(finder.face.fields)
