@@ -144,6 +144,8 @@ class DocumentFace:
         stops: labels of what is not read: values end before them.
         twins: labels are printed in two languages, so that what is left of both tells a misread
             one: see :mod:`workers.visual.dim_labels`.
+        order: fields as their labels stand in one column, downwards, those whose rows vary
+            together: see :mod:`workers.visual.ordered`.
     """
 
     name: str
@@ -152,6 +154,7 @@ class DocumentFace:
     titles: tuple[str, ...] = ()
     stops: tuple[str, ...] = ()
     twins: bool = False
+    order: tuple[tuple[str, ...], ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from workers.visual.label_likeness import holds_label, is_like_label
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import box_of
 from workers.visual.lone_marks import without_lone_marks
+from workers.visual.ordered import with_ordered_labels
 from workers.visual.place import Place, script_of, usual_gap
 from workers.visual.places import Finder
 from workers.visual.printed_spaces import with_printed_spaces
@@ -121,6 +122,8 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     finder, unsure = with_dim_labels(finder, page.shape[1] / page.shape[0])
     guessed |= unsure
     finder = finder.of_lines((*finder.lines, *probe(finder, page, tools)))
+    finder, unsure = with_ordered_labels(finder, page.shape[1] / page.shape[0])
+    guessed |= unsure
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
     zones = [OpenZone(finder.face, zone, finder.places[zone.field]) for zone in finder.face.zones]
     choose(zones)

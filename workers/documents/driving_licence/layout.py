@@ -37,6 +37,16 @@ _ACCENTS = {
     "GBR": Accents.NONE,
     "TUN": Accents.NONE,
 }
+_ORDER = (
+    ("surname",),
+    ("given_names",),
+    ("birth_date",),
+    ("issue_date", "expiry_date", "authority", "personal_number"),
+    ("licence_number",),
+    ("categories",),
+)
+"""Down the card, as the directive's annex I numbers them; two of the fourth may share a row."""
+
 _WORDS = frozenset({"surname", "given_names", "birth_place", "authority"})
 
 
@@ -76,6 +86,7 @@ def _front(country: str | None) -> DocumentFace:
         zones=tuple(_zone(name, parse, country) for name, parse in _parsers(country).items()),
         titles=_TITLES,
         stops=("6", "7", "8"),
+        order=_ORDER,
     )
 
 
