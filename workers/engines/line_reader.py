@@ -24,7 +24,7 @@ from workers.ports import Image, Script, StripReading
 from workers.text.bidi import turned
 
 MODELS = Path(__file__).parent / "models"
-VERSION = "2"
+VERSION = "3"
 WIDTH_PX_MAX = 1600
 """A longer line is squeezed: its letters would be too small to read anyway."""
 
