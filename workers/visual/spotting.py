@@ -255,7 +255,7 @@ def _is_sure(line: SpottedLine | None) -> bool:
         return False
     text = line.text.strip()
     if line.script is Script.ARABIC:
-        return has_arabic(text) and not _is_code(text)
+        return _is_arabic(text) and not _is_code(text)
     return len(text) > CODE_MAX and any(map(str.isalpha, text))
 
 
@@ -266,9 +266,18 @@ def _is_better(line: SpottedLine, before: SpottedLine) -> bool:
     """
     if line.script is not before.script and line.quad == before.quad:
         latin, arabic = (line, before) if line.script is Script.LATIN else (before, line)
-        if not has_arabic(arabic.text) or _is_code(arabic.text):
+        if not _is_arabic(arabic.text) or _is_code(arabic.text):
             return (latin.confidence > arabic.confidence - FIGURES_LEAD) is (line is latin)
     return line.confidence > before.confidence
+
+
+def _is_arabic(text: str) -> bool:
+    """Say whether a text has Arabic letters, and no more Latin ones, as far as these go.
+
+    The Arabic reader spells a Latin name out and makes a lam of its J.
+    """
+    latin = sum(symbol.isalpha() and symbol.isascii() for symbol in text)
+    return has_arabic(text) and latin <= sum(map(has_arabic, text))
 
 
 def _is_code(text: str) -> bool:

@@ -144,11 +144,13 @@ def test_on_a_page_of_one_script_its_reader_is_asked_first() -> None:
         assert ({line.text for line in lines}, arabic.asked) == ({text}, asked)
 
 
-@pytest.mark.parametrize(("seen", "printed"), [("4", "4c."), ("3\u0644", "J.3")])
+@pytest.mark.parametrize(
+    ("seen", "printed"), [("4", "4c."), ("3\u0644", "J.3"), ("ana Helga\u0644", "Jana Helga")]
+)
 def test_a_code_with_a_letter_is_read_by_the_reader_that_knows_the_letter(
     seen: str, printed: str
 ) -> None:
-    """The Arabic reader is surer of the figure alone, or takes a J for a lam."""
+    """The Arabic reader is surer of what it knows alone, and takes a J for a lam."""
     page = np.full((400, 400, 3), 255, np.uint8)
     readers = (Sure("cheap", Script.ARABIC, seen, 0.99), Sure("dear", Script.LATIN, printed, 0.95))
 
