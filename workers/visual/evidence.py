@@ -34,6 +34,12 @@ Measured on 600 documents of another renderer: of 16 values of which one of them
 were wrong, of 55 others none.
 """
 
+AGREEING_FROM = 0.75
+"""How sure the surer of two readers must be of each symbol of what is not Arabic.
+
+Measured on 700 documents of another renderer: of 39 values of which it was less sure 5 were wrong.
+"""
+
 _YEH, _ALEF_MAQSURA = "ي", "ى"
 
 ALONE_MAX = 0.9
@@ -83,7 +89,7 @@ class Witness:
     text: str = field(repr=False)
     value: str | None = field(repr=False)
     confidence: float
-    weakest: float = 0.0
+    weakest: float = 1.0
     sure: tuple[float, ...] = field(default=(), repr=False)
     figures_only: bool = False
 
@@ -124,7 +130,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     contradicted = any(one.value != best and one.confidence >= NOISE_BELOW for one in made)
     agreed = len(readers) >= SUPPORT_READERS and not _is_doubtful_arabic(made, voices)
     agreed = agreed and not _are_figures_unread(zone, voices)
-    agreed = agreed and not (contradicted and not _may_outvote(voices))
+    agreed = agreed and _are_sure_enough(voices, contradicted=contradicted)
     is_torn = zone.coded and _has_other_spaces(made, best)
     agreed = agreed and not is_torn
     agreed = agreed and (zone.accents is not Accents.LOST or are_accents_sure(voices))
@@ -231,11 +237,17 @@ def _guesses_accents(one: Witness, best: str) -> bool:
     )
 
 
-def _may_outvote(voices: Sequence[Witness]) -> bool:
-    """Say whether two readers are sure enough of a value to be believed against a third."""
-    weakest = {one.reader: one.weakest for one in voices}
-    sure = [one for one in weakest.values() if one >= OUTVOTING_FROM]
-    return has_arabic(voices[0].value or "") or len(sure) >= SUPPORT_READERS
+def _are_sure_enough(voices: Sequence[Witness], *, contradicted: bool) -> bool:
+    """Say whether readers of Latin print and figures may be believed, and against a third one."""
+    value = voices[0].value or ""
+    if has_arabic(value):
+        return True
+    if not contradicted and not any(map(str.isdigit, value)) and are_accents_sure(voices):
+        return True
+    weakest = sorted({one.reader: one.weakest for one in voices}.values())
+    return weakest[-1] >= AGREEING_FROM and (
+        not contradicted or weakest[-SUPPORT_READERS] >= OUTVOTING_FROM
+    )
 
 
 def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> bool:

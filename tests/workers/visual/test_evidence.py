@@ -19,6 +19,18 @@ def test_two_readers_that_agree_support_a_value() -> None:
     assert 0.9 < verdict.confidence < 0.98
 
 
+@pytest.mark.parametrize(("surer", "supported"), [(0.8, True), (0.7, False)])
+def test_two_readers_who_are_both_unsure_of_a_symbol_support_nothing(
+    surer: float, *, supported: bool
+) -> None:
+    """They see one picture, and guess alike."""
+    voices = [Witness("a", "668", "668", 0.9, 0.6), Witness("b", "668", "668", 0.95, surer)]
+    verdict = decide(PLAIN, voices)
+
+    assert verdict is not None
+    assert verdict.supported is supported
+
+
 def test_one_reader_twice_is_no_support() -> None:
     """An engine cannot confirm itself."""
     verdict = decide(PLAIN, [Witness("a", "X", "X", 0.99), Witness("a", "X", "X", 0.99)])

@@ -162,10 +162,10 @@ def test_a_value_far_beyond_its_labels_usual_distance_is_doubted() -> None:
 @pytest.mark.parametrize(
     ("name", "side_px", "sure", "accents", "supported"),
     [
-        ("ANAIS", 1000, 0.7, Accents.SOME, True),
-        ("ANAIS", 600, 0.7, Accents.SOME, False),
+        ("ANAIS", 1000, 0.8, Accents.SOME, True),
+        ("ANAIS", 600, 0.8, Accents.SOME, False),
         ("ANAIS", 500, 0.99, Accents.SOME, True),
-        ("ANAIS", 500, 0.7, Accents.NONE, True),
+        ("ANAIS", 500, 0.8, Accents.NONE, True),
         ("Anais", 500, 0.99, Accents.SOME, False),
         ("Anais", 700, 0.99, Accents.SOME, True),
         ("Anaes", 500, 0.99, Accents.SOME, True),
