@@ -119,7 +119,7 @@ def _whitened(strip: Image) -> Image:
 
 
 def _without_stray(reading: StripReading) -> StripReading:
-    """Let go of the paper's marks at the ends of a reading, and of noughts that stand alone."""
+    """Let go of the paper's marks at the ends of a reading, and of a nought that stands alone."""
     words = [word for word in re.finditer(r"\S+", reading.text) if not _is_stray(word.group())]
     if not words:
         return StripReading("", (), ())
@@ -131,7 +131,8 @@ def _without_stray(reading: StripReading) -> StripReading:
 
 
 def _is_stray(word: str) -> bool:
-    return not word.strip(_STRAY + _NOUGHTS)
+    core = word.strip(_STRAY)
+    return not core or (len(core) == 1 and core in _NOUGHTS)
 
 
 def _joined(lines: Sequence[TextLine], place: Callable[[float], float]) -> StripReading:

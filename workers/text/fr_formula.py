@@ -31,7 +31,11 @@ def parse_again(text: str) -> str | None:
     plain = re.sub(r"[^A-Za-z0-9|]", "", text)
     if number is not None or len(plain) != LENGTH:
         return number
-    return parse(plain[:4] + plain[4:6].replace("0", "Q").replace("O", "Q") + plain[6:])
+    letters = as_digits(plain[4:6])
+    if letters.count("0") != 1:
+        return None
+    place = 4 + letters.index("0")
+    return parse(f"{plain[:place]}Q{plain[place + 1 :]}")
 
 
 def parse(text: str) -> str | None:

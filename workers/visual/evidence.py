@@ -116,7 +116,8 @@ class Verdict:
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
     made = _with_dots([one for one in witnesses if one.value is not None])
-    if zone.accents is not Accents.NONE:
+    is_latin = not any(has_arabic(one.value or "") for one in made)
+    if zone.accents is not Accents.NONE and is_latin and not zone.coded:
         made = with_seen_accents(made)
     if not made:
         return None

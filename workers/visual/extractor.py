@@ -114,7 +114,10 @@ def read_faces(
 def best_face(
     faces: Sequence[DocumentFace], lines: tuple[SpottedLine, ...], aspect: float
 ) -> tuple[float, Finder | None]:
-    """Return the face that the lines show best, and how much of it; misread labels tell, too."""
+    """Return the face that the lines show best, and how much they surely show of any.
+
+    Of a page whose labels are hardly read those that were misread tell which face it is.
+    """
     finders = [Finder(face, lines, aspect) for face in faces]
     scored = [(face_score(finder), finder) for finder in finders]
     score, best = max(scored, key=lambda one: one[0], default=(0.0, None))

@@ -35,14 +35,20 @@ def with_parted_labels(finder: Finder) -> Finder:
 
 
 def _begins(text: str, label: str) -> bool:
-    return text.startswith(label) and text[len(label) : len(label) + 1].isalnum()
+    """Say whether a label stands before letters, or before as many figures as a day has.
+
+    Before a lone one it is more likely a misread figure of the day itself.
+    """
+    rest = text[len(label) :]
+    return text.startswith(label) and (rest[:1].isalpha() or rest[:2].isdigit())
 
 
 def _parted(line: SpottedLine, at: int) -> SpottedLine:
     """Return a line with a space so many symbols from its start."""
     reading = line.reading
     sure, places = list(reading.confidences), list(reading.places)
-    sure[at:at] = [1.0]
+    if sure:
+        sure[at:at] = [1.0]
     if places:
         places[at:at] = [sum(places[at - 1 : at + 1]) / 2]
     return replace(

@@ -215,7 +215,9 @@ class Finder:
 
     def _going_on(self, piece: Piece) -> Iterator[Piece]:
         """Yield the pieces that go on with an Arabic one to its left, as words of a line do."""
-        while piece.line.script is Script.ARABIC:
+        for _ in self._free:
+            if piece.line.script is not Script.ARABIC:
+                return
             if (following := self._next(piece, Where.LEFT)) is None:
                 return
             yield (piece := following)

@@ -14,10 +14,11 @@ from workers.visual.strips import cut
 def with_printed_spaces(
     witnesses: Sequence[Witness], place: Place, page: Image
 ) -> tuple[Witness, ...]:
-    """Return the witnesses, those who read other spaces than the print has with its spaces.
+    """Return the witnesses, those who lost spaces that the print has with these.
 
-    Where the print has as many gaps wide enough for spaces as one of them read, the others lost or
-    invented theirs. One who read so must be sure of it; Arabic has gaps inside words.
+    Where the print has as many gaps wide enough for spaces as the one read who read most, the
+    others lost theirs. That one must be sure; Arabic has gaps inside words. Where letters touch,
+    print hides its gaps, so it takes no space away.
     """
     heard = [one for one in witnesses if one.value is not None and not one.figures_only]
     quarrel = {_symbols(one) for one in heard if _rivals(one, heard)}
@@ -31,7 +32,8 @@ def with_printed_spaces(
         and one.confidence >= SPACED_FROM
         and _shows_spaces(strip, one.text)
     ]
-    if len({one.text for one in shown}) != 1:
+    most = max(one.text.count(" ") for one in heard if _symbols(one) in quarrel)
+    if len({one.text for one in shown}) != 1 or shown[0].text.count(" ") < most:
         return tuple(witnesses)
     right = shown[0]
     return tuple(

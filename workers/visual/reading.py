@@ -139,7 +139,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     usual = usual_gap(one.chosen for one in zones)
     for one in zones:
         if one.chosen is not None:
-            words = without_lone_marks(one.witnesses)
+            words = without_lone_marks(one.zone, one.witnesses)
             one.witnesses = [*with_printed_spaces(words, one.chosen, page)]
         verdict = decide(one.zone, one.witnesses)
         if _is_label(one):

@@ -120,7 +120,7 @@ def _sure_symbols(word: str) -> str | None:
     """Return a word whose kinds of symbols are sure: a number, capitals, or a chassis number."""
     core = word.strip(_MARKS)
     number = vin.parse(core)
-    if number is not None and len(number) == len(word):
+    if number is not None and len(number) == len(word) and any(map(str.isdigit, word)):
         return number
     parts = core.replace("/", "").replace(".", "").replace("-", "")
     is_sure = len(parts) > 1 and (parts.isdigit() or (core.isalpha() and core.isupper()))

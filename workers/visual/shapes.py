@@ -149,7 +149,8 @@ def quad_beside(quad: Quad, aspect: float, heights: float) -> Quad:
     A tenth of a height is left free at either end: the print's own edge and its neighbour's.
     """
     top_left, top_right, _, low_left = quad
-    wide = math.dist((top_left[0] * aspect, top_left[1]), (top_right[0] * aspect, top_right[1]))
+    ends = ((x * aspect, y) for x, y in (top_left, top_right))
+    wide = max(1e-9, math.dist(*ends))
     high = math.dist((top_left[0] * aspect, top_left[1]), (low_left[0] * aspect, low_left[1]))
     near, far = 0.1 * high / wide, (abs(heights) - 0.1) * high / wide
     start, end = (-far, -near) if heights < 0 else (1 + near, 1 + far)

@@ -108,7 +108,13 @@ def test_a_form_in_one_language_is_left_alone() -> None:
     assert with_dim_labels(finder, 1.0) == (finder, frozenset())
 
 
-@pytest.mark.parametrize(("lines", "expected"), [(ROWS, True), ((line("Energie", 0, 0),), True)])
+WELL_READ = tuple(line(zone.labels[0], 0.1, 0.1 * n) for n, zone in enumerate(FACE.zones))
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [(ROWS, True), ((line("Energie", 0, 0),), True), (WELL_READ, False)],
+)
 def test_a_face_of_which_few_labels_were_read_may_be_another(
     lines: tuple[SpottedLine, ...],
     expected: bool,  # noqa: FBT001 - what is expected, told by name

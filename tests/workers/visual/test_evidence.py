@@ -138,6 +138,23 @@ def test_another_accent_that_was_guessed_speaks_for_the_letter_below(
     assert (verdict.value == "Brandão" and verdict.supported) is supported
 
 
+@pytest.mark.parametrize(
+    ("rich", "poor", "coded"), [("أمين", "امين", False), ("CRØSS", "CROSS", True)]
+)
+def test_a_hamza_and_the_stroke_of_a_code_are_no_accents(
+    rich: str, poor: str, *, coded: bool
+) -> None:
+    """A hamza makes another word, a stroke a zero."""
+    voices = [
+        Witness("a", rich, rich, 0.99, 0.99, (0.99,) * len(rich)),
+        Witness("b", poor, poor, 0.9, 0.6, (0.6,) * len(poor)),
+    ]
+    verdict = decide(Zone("name", coded=coded), voices)
+
+    assert verdict is not None
+    assert not verdict.supported
+
+
 def test_two_readers_who_saw_no_accent_lost_none() -> None:
     """Nor did one who saw a letter without its dot see an accent."""
     seen = Witness("a", "GDAŃSK", "GDAŃSK", 0.98, sure=(0.99,) * 6)

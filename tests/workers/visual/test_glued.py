@@ -37,6 +37,7 @@ def test_a_missing_label_is_parted_from_its_value(glued: str, whole: str) -> Non
         ("1Maes", "1Peeters", *REST),
         ("560485096685", *REST[:3]),
         ("12-07-1955", *REST),
+        ("39.07.1955", *REST),
     ],
 )
 def test_what_may_be_something_else_stays(lines: tuple[str, ...]) -> None:

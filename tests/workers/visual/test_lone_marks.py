@@ -6,6 +6,8 @@ from workers.visual.evidence import Witness, decide
 from workers.visual.layout import Zone
 from workers.visual.lone_marks import without_lone_marks
 
+NAMES = Zone("given_names")
+
 
 def voices(marked: str, plain: str, sure: float) -> list[Witness]:
     """Return two readers' words."""
@@ -18,8 +20,8 @@ def voices(marked: str, plain: str, sure: float) -> list[Witness]:
 @pytest.mark.parametrize("marked", ["I DANIEL", "DANIEL I", "| DANIEL", "l DANIEL"])
 def test_an_upright_that_a_sure_reader_did_not_see_is_none(marked: str) -> None:
     """It is the paper's pattern, or what is left of a label."""
-    left = without_lone_marks(voices(marked, "DANIEL", 0.95))
-    verdict = decide(Zone("given_names"), left)
+    left = without_lone_marks(NAMES, voices(marked, "DANIEL", 0.95))
+    verdict = decide(NAMES, left)
 
     assert [one.value for one in left] == ["DANIEL", "DANIEL"]
     assert all(len(one.sure) == len(one.text) for one in left)
@@ -41,6 +43,15 @@ def test_other_symbols_stay_and_so_does_what_nobody_denies(
     marked: str, plain: str, sure: float
 ) -> None:
     """A one may be a house's number, an A an initial."""
-    left = without_lone_marks(voices(marked, plain, sure))
+    left = without_lone_marks(NAMES, voices(marked, plain, sure))
 
     assert [one.value for one in left] == [marked, plain]
+
+
+def test_an_upright_that_two_readers_saw_or_that_stands_in_a_code_stays() -> None:
+    """A third who lost it does not outvote them."""
+    seen = voices("CLIO I", "CLIO", 0.95)
+    both = [*seen, Witness("c", "CLIO I", "CLIO I", 0.99, 0.99)]
+
+    assert [one.value for one in without_lone_marks(NAMES, both)] == ["CLIO I", "CLIO", "CLIO I"]
+    assert list(without_lone_marks(Zone("commercial_name", coded=True), seen)) == seen

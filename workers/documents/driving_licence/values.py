@@ -14,8 +14,9 @@ _AGENCY = re.compile("^ATTT(?=[A-Z]{3})")
 """Tunisia's agency, whose town stands behind it; readers lose the space."""
 
 _ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
-_POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2}[^.])(?:[A-Z]{1,2}\.?){2,5}")
-"""Single letters with two points or more between them, of which a reader lost one."""
+_POINTED_AGENCY = re.compile(r"^(?=(?:[A-Z]*\.){2})A\.?T\.?T\.?T(?=\W|$)")
+_POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
+"""Single letters with points between them, of which a reader lost one."""
 
 _IN_BRACKETS = re.compile(r"(?<=\w)\s*\(\s?(?:([A-Z]{2})\s?\)?|([^\W\d_][^()\d_]{2,}?)\s?\))\W*$")
 _COMMAS_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
@@ -66,21 +67,12 @@ def authority(text: str) -> str | None:
     value = as_text(with_post_codes(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text)))
     if value is None or len(re.sub(r"\W", "", value)) < 2:
         return None
-    value = " ".join(map(_with_points, value.split(" ")))
+    if _POINTS_LOST.fullmatch(value):
+        value = ".".join(value.replace(".", ""))
+    value = _POINTED_AGENCY.sub("A.T.T.T", value)
     value = _AGENCY.sub("ATTT ", value)
     # Of an abbreviation the last point is a part.
     return f"{value}." if _ABBREVIATION.search(text.strip()) else value
-
-
-def _with_points(word: str) -> str:
-    """Return an abbreviation with the point that its reader lost.
-
-    >>> _with_points("AT.T.T"), _with_points("A.T.TT."), _with_points("M.ST.")
-    ('A.T.T.T', 'A.T.T.T.', 'M.ST.')
-    """
-    if not _POINTS_LOST.fullmatch(word):
-        return word
-    return ".".join(word.replace(".", "")) + "." * word.endswith(".")
 
 
 def personal_number(text: str) -> str | None:
