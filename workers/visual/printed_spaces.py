@@ -24,18 +24,15 @@ def with_printed_spaces(
     quarrel = {_symbols(one) for one in heard if _rivals(one, heard)}
     if len(place.pieces) != 1 or len(quarrel) != 1 or any(map(has_arabic, quarrel)):
         return tuple(witnesses)
+    (symbols,) = quarrel
+    readers = [one for one in heard if _symbols(one) == symbols]
+    most = max(one.text.count(" ") for one in readers)
+    rich = [one for one in readers if one.text.count(" ") == most]
+    right = max(rich, key=lambda one: one.confidence)
+    is_sure = right.confidence >= SPACED_FROM and len({one.text for one in rich}) == 1
     strip = cut(page, place.pieces[0].quad)
-    shown = [
-        one
-        for one in heard
-        if _symbols(one) in quarrel
-        and one.confidence >= SPACED_FROM
-        and _shows_spaces(strip, one.text)
-    ]
-    most = max(one.text.count(" ") for one in heard if _symbols(one) in quarrel)
-    if len({one.text for one in shown}) != 1 or shown[0].text.count(" ") < most:
+    if not is_sure or hides_space(strip, most) or not hides_space(strip, most - 1):
         return tuple(witnesses)
-    right = shown[0]
     return tuple(
         _spaced_as(right, one) if one in _rivals(right, heard) else one for one in witnesses
     )
@@ -50,12 +47,6 @@ def _rivals(one: Witness, others: Sequence[Witness]) -> list[Witness]:
 
 def _symbols(one: Witness) -> str:
     return one.text.replace(" ", "")
-
-
-def _shows_spaces(strip: Image, text: str) -> bool:
-    """Say whether as many gaps are as wide as a space as were read."""
-    spaces = len(text.split()) - 1
-    return not hides_space(strip, spaces) and (spaces == 0 or hides_space(strip, spaces - 1))
 
 
 def _spaced_as(right: Witness, one: Witness) -> Witness:
