@@ -12,6 +12,7 @@ Parse = Callable[[str], str | None]
 _CODE_AND_TOWN = re.compile(r"(?<!\d)(\d{5})(0?[^\W\d_]{3,})")
 _ZERO_IN_WORD = re.compile(
     r"(?<!\w)0?[^\W\d_]+(?:0[^\W\d_]+)+0?(?!\w)|(?<!\w)0['\u2019]?[^\W\d_]{2,}(?!\w)"
+    r"|(?<!\w)[^\W\d_]{4,}0(?!\w)"
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _SAME_AS_CAPITALS = frozenset("cosvwxzlß")
@@ -26,8 +27,8 @@ def as_words(text: str) -> str | None:
     In a word of capitals small letters of their shape are misread, L for I among them. Where a
     postal code and its town were read in one, they are parted again.
 
-    >>> as_words("0'BRIEN"), as_words("SAN J0SE"), as_words("54000NANCY")
-    ("O'BRIEN", 'SAN JOSE', '54000 NANCY')
+    >>> as_words("0'BRIEN"), as_words("PALERM0 (PA)"), as_words("54000NANCY")
+    ("O'BRIEN", 'PALERMO (PA)', '54000 NANCY')
     """
     value = as_text(text)
     if value is None:

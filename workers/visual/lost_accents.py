@@ -32,10 +32,8 @@ them, of two readers who agreed: 20 wrong; so surely 2 of 1,719, both a Hungaria
 """
 
 _TWO_FORMS = frozenset("ŞşŢţȘșȚț")
-"""With a cedilla or a comma below: a net's trust is shared between the two."""
-
-HALVES_MAX = 0.03
-"""How far from a half a net may be that shares its trust so."""
+"""With a cedilla or a comma below: a net's trust is shared between the two. A plain S is hardly ever
+read as one of them."""
 
 _DOTLESS = "\u0131"
 """Its want of a dot is no accent that was seen."""
@@ -75,7 +73,7 @@ def _letters_sure(one: Witness) -> Iterator[float]:
         if not any(map(str.isdigit, word)):
             sure = one.sure[start : start + len(word)]
             yield from (
-                2 * p if symbol in _TWO_FORMS and abs(p - 0.5) <= HALVES_MAX else p
+                2 * p if symbol in _TWO_FORMS else p
                 for symbol, p in zip(word, sure, strict=True)
                 if symbol.isalpha()
             )

@@ -26,9 +26,11 @@ def test_two_readers_who_are_both_unsure_of_a_symbol_support_nothing(
     """They see one picture, and guess alike."""
     voices = [Witness("a", "668", "668", 0.9, 0.6), Witness("b", "668", "668", 0.95, surer)]
     verdict = decide(PLAIN, voices)
+    by_three = decide(PLAIN, [*voices, Witness("c", "668", "668", 0.8, 0.5)])
 
     assert verdict is not None
-    assert verdict.supported is supported
+    assert by_three is not None
+    assert (verdict.supported, by_three.supported) == (supported, True)
 
 
 def test_one_reader_twice_is_no_support() -> None:
