@@ -32,8 +32,10 @@ them, of two readers who agreed: 20 wrong; so surely 2 of 1,719, both a Hungaria
 """
 
 _TWO_FORMS = frozenset("ŞşŢţȘșȚț")
-"""With a cedilla or a comma below: a net's trust is shared between the two. A plain S is hardly ever
-read as one of them."""
+"""With a cedilla or a comma below: a net's trust is shared between the two.
+
+A plain S is hardly ever read as one of them.
+"""
 
 _DOTLESS = "\u0131"
 """Its want of a dot is no accent that was seen."""
