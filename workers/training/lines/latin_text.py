@@ -1,10 +1,10 @@
 """Text of Latin lines as cards, certificates and plates print it, and symbols at random."""
 
-import unicodedata
 from collections import defaultdict
 
 import numpy as np
 
+from workers.text.look_alikes import without_accents
 from workers.training.lines.alphabet import ACCENTED, CAPITALS, DIGITS, LATIN_ALPHABET, SMALL
 from workers.training.lines.words import (
     Maker,
@@ -85,7 +85,6 @@ _CATEGORIES = words_of("AM A1 A2 A B1 B C1 C D1 D BE C1E CE D1E DE")
 _VIN = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 _PLATE_LETTERS = "ABCDEFGHJKLMNPQRSTVWXYZ"
 _TWINS = "O0O0O0I1I1"
-_STROKED = dict(zip("łŁđĐøØı", "lLdDoOi", strict=True))
 _CONFUSED = (
     "0OoQDC",
     "1Il|i!",
@@ -125,13 +124,9 @@ def _cased(rng: np.random.Generator, word: str) -> str:
 def _otherwise_accented(rng: np.random.Generator, word: str) -> str:
     """Return a word with other accents: print must tell them, for no language does."""
     return "".join(
-        any_of(rng, _ACCENTS.get(_plain(letter), letter)) if rng.random() < 0.35 else letter
-        for letter in word
+        any_of(rng, _ACCENTS.get(without_accents(one), one)) if rng.random() < 0.35 else one
+        for one in word
     )
-
-
-def _plain(letter: str) -> str:
-    return _STROKED.get(letter) or unicodedata.normalize("NFD", letter)[0]
 
 
 def _initials(rng: np.random.Generator) -> str:
@@ -230,7 +225,7 @@ def _random(rng: np.random.Generator) -> str:
 
 _ACCENTS: dict[str, str] = defaultdict(str)
 for _letter in SMALL + CAPITALS + "".join(dict.fromkeys(ACCENTED)):
-    _ACCENTS[_plain(_letter)] += _letter
+    _ACCENTS[without_accents(_letter)] += _letter
 
 _KINDS: tuple[tuple[float, Maker], ...] = (
     (0.08, lambda rng: _cased(rng, any_of(rng, _PLAIN))),
