@@ -119,16 +119,18 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
     start = time.perf_counter()
     finder = with_parted_labels(stretched(finder, page, tools))
     finder, guessed = with_heads(finder, page, tools)
-    finder, unsure = with_dim_labels(finder, page.shape[1] / page.shape[0])
+    aspect = page.shape[1] / page.shape[0]
+    finder, unsure = with_dim_labels(finder, aspect)
     guessed |= unsure
     finder = finder.of_lines((*finder.lines, *probe(finder, page, tools)))
-    finder, unsure = with_ordered_labels(finder, page.shape[1] / page.shape[0])
+    finder, unsure = with_ordered_labels(finder, aspect)
     guessed |= unsure
     timings["probe"] = round(1000 * (time.perf_counter() - start), 3)
     zones = [OpenZone(finder.face, zone, finder.places[zone.field]) for zone in finder.face.zones]
     choose(zones)
     _read(zones, zones, page, tools, timings)
-    misplaced = [one for one in zones if _is_label(one)]
+    free = [one for one in zones if one.zone.script is None]
+    misplaced = [one for one in free if _is_label(one, decide(one.zone, one.witnesses))]
     for one in misplaced:
         one.leave()
     if misplaced:
@@ -142,7 +144,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
             words = without_lone_marks(one.zone, one.witnesses)
             one.witnesses = [*with_printed_spaces(words, one.chosen, page)]
         verdict = decide(one.zone, one.witnesses)
-        if _is_label(one):
+        if _is_label(one, verdict):
             continue
         if verdict is not None and one.chosen is not None:
             is_doubted = (
@@ -179,10 +181,10 @@ def _read(
     _read_figures(zones, page, tools, timings)
 
 
-def _is_label(one: OpenZone) -> bool:
+def _is_label(one: OpenZone, verdict: Verdict | None) -> bool:
     """Say whether what was read in a place for words is a label that was misread before."""
-    verdict = decide(one.zone, one.witnesses) if one.zone.script is None else None
-    return verdict is not None and is_like_label(one.face, verdict.value)
+    is_free = one.zone.script is None
+    return is_free and verdict is not None and is_like_label(one.face, verdict.value)
 
 
 def _is_far(place: Place, value: str, usual: float) -> bool:
