@@ -143,6 +143,15 @@ def retry_headers(record: Incoming, tries: Tries, due_ms: int) -> dict[str, str]
     }
 
 
+def first_name(record: Incoming) -> str | None:
+    """Return what another record has only if it is this one written again.
+
+    None for a tombstone, and for what was sent back on purpose: from a retry topic, or by hand.
+    """
+    is_sent_back = ROUND in record.headers
+    return None if is_sent_back or record.value is None else record.headers.get("ce_id")
+
+
 def fresh_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """Return headers without the traces of earlier tries."""
     return {name: value for name, value in headers.items() if name not in _RETRIED}

@@ -7,7 +7,7 @@ Besides ``Unavailable`` a member of a group can meet::
     FencedError     another member took this one's place: end the process
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -102,6 +102,10 @@ class FencedError(BitaqaError):
     """Another process carries this member's name; this one has to end."""
 
 
+Past = Callable[[Collection[Incoming]], None]
+"""Called with records that stand before the offset where a member begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What a member of a group wants to hear, always in the thread that reads.
@@ -110,11 +114,15 @@ class Changes:
         assigned: after partitions are given.
         revoked: before partitions are taken; a commit is still possible.
         lost: when partitions are gone already; a commit is not.
+        past: told, before a partition's first record is read, what stands before it.
+        past_offsets: how far back before the first offset that goes.
     """
 
     assigned: Revoked
     revoked: Revoked
     lost: Revoked
+    past: Past = field(default=lambda _: None)
+    past_offsets: int = 0
 
 
 class Stop(Protocol):

@@ -345,6 +345,10 @@ class MemoryExchange(_Member):
 
     def _after(self, places: Sequence[Partition]) -> None:
         self._changes.assigned(tuple(places))
+        for place in places:
+            at = self._positions[place]
+            past = self._log.line(place)[max(0, at - self._changes.past_offsets) : at]
+            self._changes.past(past)
 
     def _before(self, places: Sequence[Partition]) -> None:
         self._changes.revoked(tuple(places))

@@ -37,7 +37,7 @@ UPLOADS = Counter(
 # Stages.
 STAGE_DOCUMENTS = Counter(
     "bitaqa_stage_documents_total",
-    "Documents that left a stage, by outcome: done, retried or failed",
+    "Documents that left a stage, by outcome: done, repeated, retried or failed",
     ("stage", "outcome"),
     registry=REGISTRY,
 )

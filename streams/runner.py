@@ -17,6 +17,7 @@ from streams.log import BrokenError, Changes, Exchange, FencedError, Log, Partit
 from streams.registry import open_ids
 from streams.runner_commits import Commits
 from streams.runner_documents import Documents, Tools
+from streams.runner_repeats import OFFSETS
 from streams.runner_sessions import RECONNECT_S, ExitCode, Sessions
 from streams.runner_watchdog import Heartbeat, Watchdog
 from streams.settings import Settings, SlotSettings
@@ -84,9 +85,15 @@ class Runner:
     def __init__(self, spec: StageSpec, tools: Tools, drain_s: float = DRAIN_S) -> None:
         self.group = spec.group
         self.topics = spec.inputs
-        self.changes = Changes(self._assigned, self._revoked, self._lost)
         self.heartbeat = Heartbeat()
         self.documents = Documents(spec, tools)
+        self.changes = Changes(
+            self._assigned,
+            self._revoked,
+            self._lost,
+            self.documents.remember,
+            OFFSETS if spec.first else 0,
+        )
         self._role = spec.role
         self._tools = tools
         self._drain_s = drain_s

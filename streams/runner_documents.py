@@ -14,6 +14,7 @@ from streams.log import Incoming, Outgoing, Partition
 from streams.runner_attempts import SLOT_KINDS, Failure, FailureKind, Next, exhausted, next_step
 from streams.runner_ledger import Entry, Ledger
 from streams.runner_outcomes import dead_letter, results, retry
+from streams.runner_repeats import Repeats
 from streams.slots import Done, Job, Slots
 from streams.topology import FAILED, StageSpec
 
@@ -42,6 +43,7 @@ class Documents:
     def __init__(self, spec: StageSpec, tools: Tools) -> None:
         self.ledger = Ledger()
         self.circuit = Circuit(tools.clock)
+        self._repeats = Repeats()
         self._spec = spec
         self._tools = tools
         self._delayed: list[tuple[float, int]] = []
@@ -89,12 +91,19 @@ class Documents:
             # An erasure's tombstone is for the sink and the compaction.
             self.ledger.finish(entry, ())
             return
+        if self._spec.first and self._repeats.is_repeat(record):
+            self._repeated(entry)
+            return
         waited_s = max(0.0, time.time() - record.timestamp_ms / 1000)
         self._queue_seconds.observe(waited_s)
         if self.circuit.closed:
             self._submit(entry)
         else:
             self._kept.append(entry.id)
+
+    def remember(self, records: Iterable[Incoming]) -> None:
+        """Note records that were begun before, so that one of them written again is known."""
+        self._repeats.remember(records)
 
     def hear(self, timeout_s: float) -> None:
         """Take up outcomes, waiting at most so long for the first."""
@@ -124,10 +133,12 @@ class Documents:
 
     def drop(self, partitions: Iterable[Partition]) -> None:
         """Let go of partitions that are another member's now."""
+        self._repeats.forget(partitions)
         self._forget(self.ledger.drop(partitions))
 
     def drop_all(self) -> None:
         """Let go of everything."""
+        self._repeats.clear()
         self._forget(self.ledger.clear())
 
     def drop_unbegun(self) -> None:
@@ -219,6 +230,12 @@ class Documents:
             extra={"stage": role, "document_id": entry.record.key, "reason": failure.reason},
         )
         self.ledger.finish(entry, (record,))
+
+    def _repeated(self, entry: Entry) -> None:
+        metrics.STAGE_DOCUMENTS.labels(self._spec.role, "repeated").inc()
+        extra = {"stage": self._spec.role, "document_id": entry.record.key}
+        log.info("repeated reference left out", extra=extra)
+        self.ledger.finish(entry, ())
 
     def _judged(self) -> None:
         if self.circuit.state is not CircuitState.CLOSED:

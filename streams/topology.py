@@ -74,6 +74,7 @@ class StageSpec:
         attempts_max: tries inside the stage before a retry topic or the dead letter.
         retry_delays_s: one retry topic each, tried in order.
         inline: cheap work that needs no slot of its own.
+        first: what it reads was published outside of the chain's transactions, perhaps twice.
     """
 
     name: str
@@ -85,6 +86,7 @@ class StageSpec:
     attempts_max: int = 3
     retry_delays_s: tuple[int, ...] = RETRY_DELAYS_S
     inline: bool = False
+    first: bool = False
 
     @property
     def role(self) -> str:
@@ -155,7 +157,7 @@ def retry_topic(stage: str, delay_s: int) -> str:
 def topology(retry_delays_s: tuple[int, ...] = RETRY_DELAYS_S) -> Topology:
     """Return the pipeline; tests shorten the delays."""
     stages = (
-        StageSpec("prepare", None, (UPLOADED,), "streams.stages:prepare_stage"),
+        StageSpec("prepare", None, (UPLOADED,), "streams.stages:prepare_stage", first=True),
         *(
             StageSpec("extract", route, (PREPARED[route],), "streams.stages:extract_stage")
             for route in Route

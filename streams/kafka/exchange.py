@@ -10,6 +10,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from schemas.errors import Unavailable
 from streams.kafka.beginnings import Beginnings
 from streams.kafka.member import Member
+from streams.kafka.past import Pasts
 from streams.kafka.records import FENCED, names, topic_partitions
 from streams.log import (
     AbortedError,
@@ -27,6 +28,8 @@ CALL_TIMEOUT_S = 5.0
 OFFSETS_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 5.0
 RETRY_PAUSE_S = 0.05
+PAST_S = 0.5
+"""What is past is read at once, but no longer than this between two turns of the caller."""
 
 
 class _Phase(enum.Enum):
@@ -53,6 +56,7 @@ class KafkaExchange:
         self._member = Member(consumer)
         self._changes = changes
         self._beginnings = Beginnings(consumer)
+        self._pasts = Pasts(changes.past_offsets)
         self._phase = _Phase.IDLE
         self._held = False
         self._topics = list(topics)
@@ -71,10 +75,16 @@ class KafkaExchange:
 
     def read(self, records_max: int, timeout_s: float) -> tuple[Incoming, ...]:
         """Return what is there, at most ``records_max``, waiting only for the first."""
-        self._begin()
-        records = self._member.batch(records_max, timeout_s)
-        self._begin()
-        return records
+        deadline = time.monotonic() + PAST_S
+        while True:
+            self._begin()
+            records = self._member.batch(records_max, timeout_s)
+            self._begin()
+            past, work = self._pasts.parted(records)
+            if past:
+                self._changes.past(past)
+            if work or not past or time.monotonic() > deadline:
+                return work
 
     def commit(self, records: Sequence[Outgoing], offsets: Mapping[Partition, int]) -> None:
         """Write the records and move the group's offsets, or neither."""
@@ -174,7 +184,8 @@ class KafkaExchange:
     def _begin(self) -> None:
         found = self._beginnings.certain()
         if found:
-            self._consumer.incremental_assign(found)
+            self._member.begin(found)
+            self._consumer.incremental_assign(self._pasts.before(found))
             if self._held:
                 self._consumer.pause(found)
             self._changes.assigned(names(found))
@@ -187,14 +198,18 @@ class KafkaExchange:
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         begun = self._beginnings.remove(partitions)
         self._changes.revoked(names(begun))
-        self._member.forget(partitions)
+        self._forget(partitions)
         consumer.incremental_unassign(begun)
 
     def _lost(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         begun = self._beginnings.remove(partitions)
         self._changes.lost(names(begun))
-        self._member.forget(partitions)
+        self._forget(partitions)
         consumer.incremental_unassign(begun)
+
+    def _forget(self, partitions: list[TopicPartition]) -> None:
+        self._member.forget(partitions)
+        self._pasts.forget(partitions)
 
 
 def _refuse_fatal(error: KafkaError) -> None:

@@ -42,8 +42,14 @@ class Member:
         batch = rest if (first.topic(), first.partition()) in self._gone else [first, *rest]
         found = [incoming(one) for one in batch if self._is_record(one)]
         for record in found:
-            self._positions[record.topic, record.partition] = record.offset + 1
+            name = (record.topic, record.partition)
+            self._positions[name] = max(self._positions.get(name, 0), record.offset + 1)
         return tuple(found)
+
+    def begin(self, partitions: list[TopicPartition]) -> None:
+        """Note where work begins, which may be behind what is read first."""
+        for one in partitions:
+            self._positions[one.topic, one.partition] = max(0, one.offset)
 
     def lag(self) -> Mapping[Partition, int]:
         """Return the records behind the position; markers of transactions do not count."""

@@ -19,7 +19,7 @@ from streams.runner_documents import Tools
 from streams.runner_sessions import ExitCode
 from streams.settings import SlotSettings
 from streams.slots import InlineSlots, Work
-from streams.topology import FAILED, PREPARED, UPLOADED, StageSpec, topology
+from streams.topology import FAILED, PREPARED, UPLOADED, StageSpec, retry_topic, topology
 from tests.faults.works import obey, upload
 
 WAIT_S = 20.0
@@ -186,6 +186,37 @@ def test_tombstones_are_skipped_and_committed(log: MemoryLog, start: Start) -> N
     wait_for(lambda: sum(log.committed(SPEC.group).values()) == 4)
     assert len(keys(log)) == 3
     assert letters(log) == {}
+
+
+def test_a_reference_published_twice_is_worked_on_once(log: MemoryLog, start: Start) -> None:
+    """By the member that saw the first, and by one that came after it."""
+    put(log, 10)
+    put(log, 10)
+    first = start()
+    wait_for(lambda: sum(log.committed(SPEC.group).values()) == 20)
+    first.end()
+    put(log, 10)
+
+    start()
+
+    wait_for(lambda: sum(log.committed(SPEC.group).values()) == 30)
+    assert len(set(keys(log))) == len(keys(log)) == 10
+
+
+def test_what_waited_or_was_sent_back_is_no_repeat(log: MemoryLog, start: Start) -> None:
+    """Neither the return from a retry topic nor a redrive is a reference published twice."""
+    put(log, 2, "down")
+    start(spec=replace(SPEC, attempts_max=1))
+    waiting = retry_topic("prepare", 1)
+    wait_for(lambda: len(keys(log, waiting)) == 2)
+    publisher = log.publisher()
+    returned, redriven = log.scan([waiting])
+    publisher.publish(
+        replace(outgoing(upload(returned.key), Codec(), "x"), headers=returned.headers)
+    )
+    publisher.publish(replace(outgoing(upload(redriven.key), Codec(), "x"), headers={}))
+
+    wait_for(lambda: len(keys(log)) == 2)
 
 
 def test_bytes_that_do_not_decode_are_a_dead_letter_under_their_key(

@@ -16,7 +16,11 @@ import pytest
 
 from streams.embedded.processes import Child
 from streams.embedded.server import Server
+from streams.kafka import KafkaLog
+from streams.log import Outgoing
+from streams.settings import KafkaSettings
 from streams.stack import Options, Stack
+from streams.topology import UPLOADED
 from tests.system.observer import Observer
 
 pytestmark = [
@@ -88,6 +92,7 @@ def test_every_upload_ends_exactly_once(stack: Stack, data_dir: Path) -> None:
         for fault in _faults(stack, data_dir, Random(seed)):
             fault()
             _tend_for(stack, 1.0)
+        _publish_again(stack, seen)
         seen.wait(lambda: all(one.done() for one in sent), 300)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -121,6 +126,19 @@ def _faults(stack: Stack, data_dir: Path, rng: Random) -> list[Callable[[], None
         ]
     rng.shuffle(faults)
     return faults * ROUNDS
+
+
+def _publish_again(stack: Stack, seen: Observer) -> None:
+    """Do what happens where the ingest service dies between acknowledgement and answer."""
+    publisher = KafkaLog(
+        KafkaSettings(stack.environment["BITAQA_KAFKA_BOOTSTRAP_SERVERS"])
+    ).publisher()
+    there = seen.messages(UPLOADED)
+    for future in [
+        publisher.publish(Outgoing(UPLOADED, one.key, one.value, one.headers)) for one in there[::3]
+    ]:
+        future.result(60)
+    publisher.close()
 
 
 def _kill(server: Server) -> None:
