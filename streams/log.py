@@ -71,6 +71,7 @@ class Reader(Protocol):
 
         Raises:
             Unavailable: when the log does not answer.
+            BrokenError: when the session is beyond repair.
         """
         ...
 

@@ -9,6 +9,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 
 from schemas.errors import Unavailable
 from streams.kafka.beginnings import Beginnings
+from streams.kafka.contact import Contact
 from streams.kafka.member import Member
 from streams.kafka.past import Pasts
 from streams.kafka.records import FENCED, names, topic_partitions
@@ -56,6 +57,7 @@ class KafkaExchange:
         self._member = Member(consumer)
         self._changes = changes
         self._beginnings = Beginnings(consumer)
+        self._contact = Contact(consumer, producer)
         self._pasts = Pasts(changes.past_offsets)
         self._phase = _Phase.IDLE
         self._held = False
@@ -75,6 +77,7 @@ class KafkaExchange:
 
     def read(self, records_max: int, timeout_s: float) -> tuple[Incoming, ...]:
         """Return what is there, at most ``records_max``, waiting only for the first."""
+        self._contact.keep()
         deadline = time.monotonic() + PAST_S
         while True:
             self._begin()

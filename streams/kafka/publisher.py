@@ -8,6 +8,7 @@ from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from schemas.errors import Unavailable, Unprocessable
 from streams.kafka import config
+from streams.kafka.contact import answers
 from streams.log import Outgoing
 from streams.settings import KafkaSettings
 
@@ -38,12 +39,15 @@ class KafkaPublisher:
             if error is None:
                 future.set_result(None)
             else:
-                self._broken = self._broken or error.fatal()
+                # Where nothing is acknowledged for so long the producer may have lost all brokers.
+                is_lost = error.fatal() or error.code() == KafkaError._MSG_TIMED_OUT  # noqa: SLF001
+                self._broken = self._broken or (is_lost and producer is self._producer)
                 future.set_exception(_failure(error))
 
         try:
             with self._lock:
-                self._producer.produce(
+                producer = self._producer
+                producer.produce(
                     record.topic,
                     key=record.key,
                     value=record.value,
@@ -59,10 +63,7 @@ class KafkaPublisher:
 
     def ready(self, timeout_s: float = 1.0) -> bool:
         """Say whether a broker answers."""
-        try:
-            return bool(self._producer.list_topics(timeout=timeout_s).brokers)
-        except KafkaException:
-            return False
+        return answers(self._producer, timeout_s)
 
     def close(self) -> None:
         """Flush and let go."""
@@ -77,7 +78,7 @@ class KafkaPublisher:
                 self._renew()
 
     def _renew(self) -> None:
-        log.error("publisher renewed after a fatal error")
+        log.error("publisher renewed")
         with self._lock:
             old, self._producer = self._producer, Producer(config.producer(self._settings))
             self._broken = False

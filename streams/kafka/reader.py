@@ -11,9 +11,10 @@ from confluent_kafka import (
 
 from schemas.errors import Unavailable
 from streams.kafka import config
+from streams.kafka.contact import Contact
 from streams.kafka.member import Member
 from streams.kafka.records import names, starts
-from streams.log import Incoming, Partition, Revoked, StartOffsets
+from streams.log import BrokenError, Incoming, Partition, Revoked, StartOffsets
 from streams.settings import KafkaSettings
 
 METADATA_TIMEOUT_S = 10.0
@@ -36,6 +37,7 @@ class KafkaReader:
     ) -> None:
         self._consumer = consumer
         self._member = Member(consumer)
+        self._contact = Contact(consumer)
         self._start = start
         self._told = revoked
         self._waiting: list[Partition] = []
@@ -45,6 +47,7 @@ class KafkaReader:
 
     def read(self, records_max: int, timeout_s: float) -> tuple[Incoming, ...]:
         """Return what is there, at most ``records_max``, waiting only for the first."""
+        self._contact.keep()
         self._begin()
         records = self._member.batch(records_max, timeout_s)
         self._begin()
@@ -85,10 +88,15 @@ class KafkaFollower:
     def __init__(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._consumer = consumer
         self._member = Member(consumer)
+        self._contact = Contact(consumer)
         consumer.assign(partitions)
 
     def read(self, records_max: int, timeout_s: float) -> tuple[Incoming, ...]:
         """Return what is there, at most ``records_max``, waiting only for the first."""
+        try:
+            self._contact.keep()
+        except BrokenError as error:
+            raise Unavailable("kafka", str(error)) from None
         return self._member.batch(records_max, timeout_s)
 
     def lag(self) -> Mapping[Partition, int]:
@@ -124,16 +132,24 @@ def ends(consumer: Consumer, topics: Sequence[str]) -> dict[Partition, tuple[int
 
 
 def scan(consumer: Consumer, topics: Sequence[str]) -> Iterator[Incoming]:
-    """Yield every committed record before the present ends; closes the consumer."""
+    """Yield every committed record before the present ends; closes the consumer.
+
+    Raises:
+        Unavailable: when the cluster does not answer, or stops to.
+    """
+    contact = Contact(consumer)
     try:
         places = ends(consumer, topics)
         left = {name: high for name, (low, high) in places.items() if high > low}
         member = Member(consumer)
         consumer.assign([TopicPartition(*name, OFFSET_BEGINNING) for name in left])
         while left:
+            contact.keep()
             for record in member.batch(SCAN_BATCH, SCAN_POLL_S):
                 if record.offset < places[record.topic, record.partition][1]:
                     yield record
             left = {name: high for name, high in left.items() if not member.passed(name, high)}
+    except BrokenError as error:
+        raise Unavailable("kafka", str(error)) from None
     finally:
         consumer.close()

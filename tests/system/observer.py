@@ -2,18 +2,19 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
 import psycopg
 
+from streams.headers import ROUND
 from streams.kafka import KafkaLog
 from streams.log import Incoming
 from streams.settings import KafkaSettings
 from streams.stack import Stack
-from streams.topology import FAILED, READ
+from streams.topology import FAILED, READ, watched_topics
 
 ASK_EVERY_S = 0.2
 
@@ -75,6 +76,16 @@ class Observer:
             assert time.monotonic() < deadline, "the condition never held"
             self.stack.tend()
             time.sleep(ASK_EVERY_S)
+
+    def ways(self, document_ids: Collection[str]) -> str:
+        """Return where in the topics records of some documents stand and when they were written."""
+        found = [one for one in self._log.scan(watched_topics()) if one.key in document_ids]
+        found.sort(key=lambda one: (one.key, one.timestamp_ms))
+        return "\n".join(
+            f"{one.key} {one.timestamp_ms} {one.topic}[{one.partition}]@{one.offset} "
+            f"{one.headers.get('ce_time')} round {one.headers.get(ROUND)}"
+            for one in found
+        )
 
     def messages(self, topic: str) -> list[Incoming]:
         """Return every committed record of a topic."""

@@ -1,0 +1,131 @@
+"""Sessions that no broker answers any more are told from those that wait for one."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from confluent_kafka import KafkaError, KafkaException, Message
+
+from schemas.errors import Unavailable
+from streams.kafka import publisher as module
+from streams.kafka.contact import EVERY_S, LOST_S, Contact
+from streams.log import BrokenError, Outgoing
+from streams.settings import KafkaSettings
+
+WAIT_S = 20.0
+
+
+class Client:
+    """A client whose broker answers or does not."""
+
+    def __init__(self) -> None:
+        self.answers = True
+        self.asked = 0
+
+    def list_topics(self, timeout: float) -> SimpleNamespace:
+        """Answer a request for metadata."""
+        assert timeout < 1
+        self.asked += 1
+        if not self.answers:
+            raise KafkaException(KafkaError(KafkaError._TRANSPORT))
+        return SimpleNamespace(brokers={1: "broker"})
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now_s = 100.0
+
+    def __call__(self) -> float:
+        """Return the seconds."""
+        return self.now_s
+
+
+def contact_of(*clients: Any) -> tuple[Contact, Clock]:
+    """Return a contact and its clock."""
+    clock = Clock()
+    return Contact(*clients, clock=clock), clock
+
+
+def test_a_session_that_one_client_of_is_never_answered_is_broken() -> None:
+    """An outage of less than a minute breaks nothing."""
+    one, other = Client(), Client()
+    contact, clock = contact_of(one, other)
+    other.answers = False
+    for clock.now_s in (100 + EVERY_S, 100 + LOST_S - 1):
+        contact.keep()
+
+    clock.now_s = 100 + LOST_S + 10
+    with pytest.raises(BrokenError):
+        contact.keep()
+
+
+def test_an_answer_begins_the_minute_anew() -> None:
+    """What came back is as good as new."""
+    client = Client()
+    contact, clock = contact_of(client)
+    client.answers = False
+    clock.now_s += LOST_S - 1
+    contact.keep()
+    client.answers = True
+    clock.now_s += 10
+    contact.keep()
+    client.answers = False
+    clock.now_s += LOST_S - 1
+    contact.keep()
+
+    assert client.asked == 3
+
+
+def test_brokers_are_not_asked_at_each_turn() -> None:
+    """A loop that turns a thousand times a second costs them nothing."""
+    client = Client()
+    contact, clock = contact_of(client)
+    for _ in range(1000):
+        contact.keep()
+        clock.now_s += 0.1
+
+    assert client.asked <= 100 / EVERY_S
+
+
+class Lost:
+    """A producer that has lost all brokers: what it takes times out."""
+
+    made: list["Lost"]
+
+    def __init__(self, _config: dict[str, Any]) -> None:
+        self.waiting: list[Any] = []
+        self.made.append(self)
+
+    def produce(self, _topic: str, **kept: Any) -> None:
+        """Take a record."""
+        self.waiting.append(kept["on_delivery"])
+
+    def poll(self, _timeout: float) -> None:
+        """Tell that the first producer's records timed out, and others' arrived."""
+        error = KafkaError(KafkaError._MSG_TIMED_OUT) if self is self.made[0] else None
+        while self.waiting:
+            self.waiting.pop()(error, Message())
+
+    def purge(self) -> None:
+        """Nothing is left."""
+
+    def flush(self, _timeout: float) -> None:
+        """Nothing is left."""
+
+
+def test_a_publisher_that_lost_its_brokers_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One record costs an error, and the next is written by another producer."""
+    monkeypatch.setattr(Lost, "made", [], raising=False)
+    monkeypatch.setattr(module, "Producer", Lost)
+    publisher = module.KafkaPublisher(KafkaSettings("127.0.0.1:9"))
+
+    with pytest.raises(Unavailable):
+        publisher.publish(Outgoing("topic", "key", b"")).result(WAIT_S)
+    while len(Lost.made) < 2:
+        time.sleep(0.001)
+    publisher.publish(Outgoing("topic", "key", b"")).result(WAIT_S)
+    publisher.close()
+
+    assert len(Lost.made) == 2
