@@ -16,6 +16,7 @@ import pytest
 
 from streams.embedded.processes import Child
 from streams.embedded.server import Server
+from streams.headers import first_name
 from streams.kafka import KafkaLog
 from streams.log import Outgoing
 from streams.settings import KafkaSettings
@@ -134,7 +135,7 @@ def _publish_again(stack: Stack, seen: Observer) -> None:
     publisher = KafkaLog(
         KafkaSettings(stack.environment["BITAQA_KAFKA_BOOTSTRAP_SERVERS"])
     ).publisher()
-    there = seen.messages(UPLOADED)
+    there = [one for one in seen.messages(UPLOADED) if first_name(one) is not None]
     for future in [
         publisher.publish(Outgoing(UPLOADED, one.key, one.value, one.headers)) for one in there[::3]
     ]:
