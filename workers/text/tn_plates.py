@@ -101,22 +101,23 @@ def may_lack_figures(number: str, raw: str) -> bool:
 def order_is_open(raw: str) -> bool:
     """Say whether series and number of an ordinary plate could be the other way round.
 
-    >>> order_is_open("227 تونس 995"), order_is_open("995 تونس 227")
-    (False, True)
+    >>> order_is_open("995 تونس 227"), order_is_open("95 تونس 227"), order_is_open("995 TU 227")
+    (False, True, True)
     """
     plain = normal_form(raw).upper()
     groups = _DIGITS.findall(plain)
     if len(groups) != 2 or any(len(group) > _SERIES_LENGTH for group in groups):
         return False
-    series, number = map(int, groups)
-    return not (series <= _SERIES_MAX < number or _TUNIS_LATIN.search(plain))
+    first, second = (int(group) <= _SERIES_MAX for group in groups)
+    # Latin letters turn no line round: what stands first is the series, or was misread.
+    return not first if _TUNIS_LATIN.search(plain) else first is second
 
 
 def _ordinary(groups: list[str]) -> str | None:
     if len(groups) != 2:
         return None
     series, number = groups
-    if len(series) > 3:
+    if int(series) > _SERIES_MAX >= int(number):
         series, number = number, series
     value = f"{series} TUN {number}"
     return value if is_valid(value) else None

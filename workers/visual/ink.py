@@ -1,5 +1,6 @@
 """Tells print from paper on a strip: where symbols stand, before anything reads them."""
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import cv2
@@ -54,6 +55,19 @@ def print_spans(strip: Image, contrast: float) -> tuple[tuple[int, int], ...]:
     ]
     groups = [symbols[start:end] for start, end in pairwise([0, *breaks, len(symbols)])]
     return tuple((group[0][0], max(end for _, end in group)) for group in groups)
+
+
+def symbol_boxes(strip: Image, contrast: float) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the left, top, right and lower end of all that is as dark as print, in pixels.
+
+    Args:
+        strip: BGR; print on it is about 15 to 50 pixels high.
+        contrast: of print nearby, as :func:`contrast_of` tells it.
+    """
+    printed = (_darkness(strip) > _least(contrast)).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(printed)
+    for left, top, wide, tall, _ in stats[1:]:
+        yield int(left), int(top), int(left + wide), int(top + tall)
 
 
 def ink_box(strip: Image) -> tuple[float, float, float, float] | None:

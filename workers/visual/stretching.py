@@ -10,6 +10,7 @@ from workers.ports import Image, Script, Tools
 from workers.visual.ink import contrast_of, print_spans
 from workers.visual.layout import Zone
 from workers.visual.lines import SpottedLine, between, part_of
+from workers.visual.margins import lines_in_margins
 from workers.visual.places import Finder
 from workers.visual.shapes import same_way
 from workers.visual.strips import STRIP_HEIGHT_PX, cut, pixels, size_of
@@ -22,6 +23,9 @@ WORD_GAP_MAX = 4.5
 
 LONGER_MIN = 0.5
 """Print that is longer than its line by fewer heights is all on it."""
+
+LETTERS_MIN = 4
+"""Letters of a level line by which it is none of what a finder sees in a margin."""
 
 _MARGIN = 0.15
 
@@ -38,24 +42,40 @@ def stretched(finder: Finder, page: Image, tools: Tools) -> Finder:
         for line in finder.lines
         if any(map(str.isdigit, line.text)) and not same_way(level[0], line.quad, aspect)
     ]
-    found = (one for line in edgewise for one in _read_whole(line, zones, page, tools))
+    wholes = filter(None, (_whole(line.quad, page) for line in edgewise))
+    found = (one for quad in wholes for one in _read_both_ways(quad, zones, page, tools))
     whole = next(found, None)
+    if whole is None and not any(_is_valued(zone, finder) for zone in zones):
+        contrast = contrast_of(cut(page, level[0]))
+        quads = lines_in_margins(page, _level_quads(finder, level, aspect), contrast)
+        found = (one for quad in quads for one in _read_both_ways(quad, zones, page, tools))
+        whole = next(found, None)
     if whole is None:
         return finder
     kept = [line for line in finder.lines if not _covers(whole, line)]
     return Finder(finder.face, (*kept, whole), aspect)
 
 
-def _read_whole(
-    line: SpottedLine, zones: Sequence[Zone], page: Image, tools: Tools
-) -> Iterator[SpottedLine]:
-    """Yield the whole print of a line where it goes on and readers make values of it, surest first.
+def _is_valued(zone: Zone, finder: Finder) -> bool:
+    return any(zone.parse(place.text) is not None for place in finder.places[zone.field])
 
-    Figures such as 668 do not tell which way is up: it is read both ways.
+
+def _level_quads(finder: Finder, labels: Sequence[Quad], aspect: float) -> list[Quad]:
+    """Return where level words stand: what a finder saw in a margin is none of them."""
+    lines = (one for one in finder.lines if sum(map(str.isalpha, one.text)) >= LETTERS_MIN)
+    return [
+        *labels,
+        *(one.quad for one in lines if same_way(labels[0], one.quad, aspect)),
+    ]
+
+
+def _read_both_ways(
+    quad: Quad, zones: Sequence[Zone], page: Image, tools: Tools
+) -> Iterator[SpottedLine]:
+    """Yield what readers make of print that some zone takes for its value, surest first.
+
+    Figures such as 668 do not tell which way is up.
     """
-    quad = _whole(line.quad, page)
-    if quad is None:
-        return
     first, second, third, fourth = quad
     ways = (quad, (third, fourth, first, second))
     read = (

@@ -59,9 +59,11 @@ def test_beside_its_label_the_word_may_be_misread() -> None:
 
 
 def test_two_short_numbers_leave_their_order_open() -> None:
-    """Four digits are never a series; Latin letters do not turn a line round."""
+    """Four digits are never a series, nor is what none has reached; Latin letters turn no line."""
     assert order_is_open("227 تونس 195")
-    assert order_is_open("995 تونس 227")
+    assert parse("995 تونس 227") == "227 TUN 995"
+    assert not order_is_open("995 تونس 227")
+    assert order_is_open("995 TUN 227")
     assert order_is_open("995 تونس 895")
     assert not order_is_open("227 تونس 995")
     assert not order_is_open("227 تونس 7995")

@@ -2,6 +2,7 @@
 
 import cv2
 import numpy as np
+import pytest
 from PIL import Image as Picture
 
 from workers.drawing.fonts import Face
@@ -80,9 +81,46 @@ def test_a_plate_whose_figures_do_not_tell_which_way_is_up_is_read_both_ways() -
     assert tn_plates.parse(whole.places["plate"][0].text) == "203 TUN 668"
 
 
-def test_a_whole_line_stays_as_it_is() -> None:
-    """Nothing but the page's own lines is read where no print goes on."""
+@pytest.mark.parametrize("text", ["6 TUN 6083", "58 TUN 603"])
+@pytest.mark.parametrize("framed", [False, True])
+def test_a_plate_of_which_no_line_was_found_is_read(text: str, *, framed: bool) -> None:
+    """Its figures stand apart in a margin, in a frame or without."""
+    page = page_with_plate(text)
+    if framed:
+        cv2.rectangle(page, (14, 300), (82, WIDTH - 30), (20, 20, 20), 3)
+    title = spotted("Immatriculation", (200, 30), (430, 30), (430, 66), (200, 66))
+    finder = Finder(FACE, [title], page.shape[1] / page.shape[0])
+
+    whole = stretched(finder, page, local_tools())
+
+    assert tn_plates.parse(whole.places["plate"][0].text) == text
+
+
+def test_a_plate_on_the_other_edge_is_read() -> None:
+    """Such a page was laid out from right to left."""
+    page = np.ascontiguousarray(cv2.rotate(page_with_plate("144 TUN 4092"), cv2.ROTATE_180))
+    title = spotted("Immatriculation", (170, 730), (400, 730), (400, 766), (170, 766))
+    finder = Finder(FACE, [title], page.shape[1] / page.shape[0])
+
+    whole = stretched(finder, np.asarray(page, np.uint8), local_tools())
+
+    assert tn_plates.parse(whole.places["plate"][0].text) == "144 TUN 4092"
+
+
+def test_a_number_that_is_known_is_not_sought_in_the_margins() -> None:
+    """Nothing but the page's own lines is read where one of them is the number."""
     page = page_with_plate("144 TUN 4092")
+    title = spotted("Immatriculation", (200, 30), (430, 30), (430, 66), (200, 66))
+    known = spotted("227 TUN 7995", (200, 70), (430, 70), (430, 106), (200, 106))
+    finder = Finder(FACE, [title, known], page.shape[1] / page.shape[0])
+
+    assert stretched(finder, page, local_tools()) is finder
+
+
+def test_a_margin_without_a_number_changes_nothing() -> None:
+    """A mark and other words in it are none."""
+    page = page_with_plate("VALABLE")
+    cv2.circle(page, (45, 120), 25, (40, 40, 40), -1)
     title = spotted("Immatriculation", (200, 30), (430, 30), (430, 66), (200, 66))
     finder = Finder(FACE, [title], page.shape[1] / page.shape[0])
 
