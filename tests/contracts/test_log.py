@@ -210,47 +210,30 @@ def test_what_is_not_committed_is_read_again(log: Log, topic: Topics, closing: C
     assert len(read(second, 3)) == 3
 
 
+@pytest.mark.parametrize(
+    ("offsets", "told"), [(3, [b"1", b"2", b"3"]), (99, [b"0", b"1", b"2", b"3"])]
+)
 def test_a_member_is_told_what_stands_before_its_beginning(
-    log: Log, topic: Topics, closing: Closing
+    log: Log, topic: Topics, closing: Closing, offsets: int, told: list[bytes]
 ) -> None:
-    """As far back as it wants; what is past is not read as work, and there is no other lag."""
+    """As far back as it wants and the log goes; it is neither work nor lag."""
     name = topic()
     publish(log, *(Outgoing(name, "same", b"%d" % n) for n in range(6)))
     place = (name, partition_of("same", PARTITIONS))
-    first = log.exchange("g" + name, [name], deaf())
-    read(first, 6)
+    past: list[Incoming] = []
+    changes = replace(deaf(), past=past.extend, past_offsets=offsets)
+    first = log.exchange("g" + name, [name], changes)
+    assert len(read(first, 6)) == 6
+    assert past == []
     first.commit([], {place: 4})
     first.close()
-    past: list[Incoming] = []
-    changes = replace(deaf(), past=past.extend, past_offsets=3)
 
     second = closing(log.exchange("g" + name, [name], changes))
     work = read(second, 2)
 
-    assert [one.value for one in past] == [b"1", b"2", b"3"]
+    assert [one.value for one in past] == told
     assert [one.value for one in work] == [b"4", b"5"]
     assert second.lag()[place] == 0
-
-
-def test_a_past_longer_than_the_log_begins_with_it(
-    log: Log, topic: Topics, closing: Closing
-) -> None:
-    """A new group has none, and one that asks for more than there is gets what there is."""
-    name = topic()
-    publish(log, *(Outgoing(name, "same", b"%d" % n) for n in range(3)))
-    place = (name, partition_of("same", PARTITIONS))
-    past: list[Incoming] = []
-    changes = replace(deaf(), past=past.extend, past_offsets=100)
-    first = log.exchange("g" + name, [name], changes)
-    assert len(read(first, 3)) == 3
-    assert past == []
-    first.commit([], {place: 2})
-    first.close()
-
-    second = closing(log.exchange("g" + name, [name], changes))
-
-    assert [one.value for one in read(second, 1)] == [b"2"]
-    assert [one.value for one in past] == [b"0", b"1"]
 
 
 def test_partitions_are_shared_and_given_back(log: Log, topic: Topics, closing: Closing) -> None:
