@@ -6,6 +6,9 @@ from schemas.documents import Extraction, FieldValue, Severity, Source
 from tests.workers.reading_fakes import TODAY
 from workers.documents.driving_licence.check import check as check_licence
 from workers.documents.fr_carte_grise.check import check as check_certificate
+from workers.documents.fr_carte_grise.extract import ENDED_MIN, keeps_ends
+
+ENDED = ["P.1 1598", *["F.2: 1645"] * (ENDED_MIN - 1)]
 
 
 def extraction(code: str, country: str, fields: Mapping[str, str]) -> Extraction:
@@ -121,3 +124,18 @@ def test_an_age_is_reached_on_the_birthday() -> None:
     assert codes({**LICENCE, "issue_date": "2004-07-13"}, country="FRA") == {}
     leap = {"birth_date": "2000-02-29", "issue_date": "2014-03-01"}
     assert codes(leap, country="DEU") == {}
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept"),
+    [
+        (["G 1136", *ENDED], True),
+        (["(G): 1136", *ENDED], True),
+        (["G 1136", *ENDED[:5]], False),
+        (["G 1136", "G 1061", *ENDED], False),
+        (["G 1136", "F 1645", *ENDED], False),
+    ],
+)
+def test_a_code_has_kept_its_end_where_all_others_have(texts: list[str], *, kept: bool) -> None:
+    """Else a G may be a G.1: few others show how codes fare, two cannot both be it."""
+    assert keeps_ends(texts) is kept

@@ -1,6 +1,7 @@
 """Reads certificates by their codes, and supports values by others that they must agree with."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from schemas.messages import Request
@@ -10,7 +11,14 @@ from workers.documents.fr_carte_grise.recognise import COUNTRY
 from workers.findings import finding
 from workers.ports import Tools
 from workers.text import vin
-from workers.visual.extractor import visual_extractor
+from workers.visual.extractor import lines_left, visual_extractor
+
+ENDED_MIN = 12
+"""Where so many codes of a page have kept their ends, none has lost its own."""
+
+_CODES = re.compile(r"(?<!\S)\(?([A-Z](?:\.\d)*)\)?(?=[\s:.]|$)")
+_ENDED_ALWAYS = frozenset("CDFPSUV")
+"""Letters of codes that stand nowhere on the form without a figure behind them."""
 
 DRIVER_KG = 75
 """Mass in service is the empty one with a driver: regulation 1230/2012 article 2."""
@@ -30,17 +38,31 @@ def supported(values: Mapping[str, str]) -> Iterator[str]:
         yield from ("first_registration_date", "certificate_date")
 
 
+def keeps_ends(texts: Sequence[str]) -> bool:
+    """Say whether the codes on lines were read with their ends: many have one, and all that must.
+
+    >>> keeps_ends(["G 1136", *["P.1 1598"] * 12]), keeps_ends(["G 1136", "P 1598"])
+    (True, False)
+    """
+    codes = [code for text in texts for code in _CODES.findall(text)]
+    ended = sum(len(code) > 1 for code in codes)
+    return ended >= ENDED_MIN and codes.count("G") == 1 and not _ENDED_ALWAYS & set(codes)
+
+
 _read = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)
 
 
 def extract(pages: tuple[LoadedPage, ...], request: Request, tools: Tools) -> Extracted:
     """Return the certificate; a mass in service without an empty one may be that one itself.
 
-    Codes lose their ends where print is poor, and G.1 is then a G. No sheet leaves G.1 out.
+    Codes lose their ends where print is poor, and G.1 is then a G.
     """
     read = _read(pages, request, tools)
     first = read.extractions[0]
     if "mass_in_service_kg" not in first.fields or "mass_empty_kg" in first.fields:
+        return read
+    texts = [line.text for page in pages for line in lines_left(page, tools) or ()]
+    if keeps_ends(texts):
         return read
     doubt = finding("field.unsupported", "mass_in_service_kg")
     doubted = replace(first, findings=(*first.findings, doubt))
