@@ -1,4 +1,8 @@
-"""Makes of vehicles that papers of France and Tunisia name."""
+"""Makes of vehicles that papers of France and Tunisia name.
+
+>>> known_make("MERCEDES- BEN Z"), known_make("ALFAROMEO"), known_make("NO MAKE")
+('MERCEDES-BENZ', 'ALFA ROMEO', 'NO MAKE')
+"""
 
 MAKES = frozenset({
     "ABARTH", "ALFA ROMEO", "ALPINE", "APRILIA", "ASTON MARTIN", "AUDI", "BAIC", "BENELLI",
@@ -15,3 +19,10 @@ MAKES = frozenset({
     "SUBARU", "SUZUKI", "SYM", "TATA", "TESLA", "TOYOTA", "TRIUMPH", "VAUXHALL", "VESPA",
     "VOLKSWAGEN", "VOLVO", "WALLYS", "XPENG", "YAMAHA", "ZONTES",
 })  # fmt: skip
+
+_BY_SYMBOLS = {make.replace(" ", ""): make for make in MAKES}
+
+
+def known_make(name: str) -> str:
+    """Return a make with the spaces that it has, where it is a known one."""
+    return _BY_SYMBOLS.get(name.replace(" ", ""), name)

@@ -15,8 +15,8 @@ from workers.blobs import MemoryBlobs
 from workers.documents.document_type import Evidence, LoadedPage
 from workers.documents.registry import candidates, document_types
 from workers.documents.tn_carte_grise.check import check, doubtful
-from workers.documents.tn_carte_grise.layout import (
-    CODED,
+from workers.documents.tn_carte_grise.layout import CODED
+from workers.documents.tn_carte_grise.values import (
     parse_body,
     parse_category,
     parse_code,

@@ -5,6 +5,7 @@ import re
 from workers.text import fr_fuel, fr_plate, printed_dates, quantities, vin
 from workers.text.confusions import as_capitals, as_digits, as_word
 from workers.text.look_alikes import mixes_cases, open_in_code
+from workers.text.makes import known_make
 from workers.text.printed import Parse, as_text, as_words, with_post_codes
 
 _CATEGORY = re.compile(
@@ -101,7 +102,7 @@ def make(text: str) -> str | None:
     value = as_words(text)
     if value is None or not _MAKE.fullmatch(value):
         return None
-    return value.upper() if mixes_cases(value) else value
+    return known_make(value.upper() if mixes_cases(value) else value)
 
 
 def co_holder(text: str) -> str | None:
