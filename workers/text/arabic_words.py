@@ -32,6 +32,9 @@ PART_LETTERS_MIN = 3
 _SERVANT = "عبد"
 """The first word of many given names, of which print and list write some as one."""
 
+_SON = "بن"
+"""Stands between two names of a man, as short as it is."""
+
 _BUILDING, _FLAT = "عمارة", "شقة"
 """An address names the building by a letter, between these two."""
 
@@ -86,8 +89,8 @@ def spaced(text: str) -> str:
 
     >>> spaced("عائشة الفر شيشي"), spaced("قصرهلال"), spaced("عبد الرؤوف")
     ('عائشة الفرشيشي', 'قصر هلال', 'عبد الرؤوف')
-    >>> spaced("عمارة أشقة 26")
-    'عمارة أ شقة 26'
+    >>> spaced("عمارة أشقة 26"), spaced("عبد القادربن الشيخ")
+    ('عمارة أ شقة 26', 'عبد القادر بن الشيخ')
     """
     words: list[str] = []
     for word in text.split(" "):
@@ -106,6 +109,9 @@ def _apart(word: str) -> str:
     """Return a word as the two known ones that it holds, if it is none itself."""
     if is_known(word):
         return word
+    before = word.removesuffix(_SON)
+    if before != word and before[-1:] in _UNJOINED and is_known(before):
+        return f"{before} {_SON}"
     for end in range(PART_LETTERS_MIN, len(word) - PART_LETTERS_MIN + 1):
         first, last = word[:end], word[end:]
         if first[-1] in _UNJOINED and is_known(first) and is_known(last):

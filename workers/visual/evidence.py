@@ -1,6 +1,7 @@
 """What speaks for a value: the readings of its place, and what they agree on."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 
 from workers.text import arabic_words, look_alikes
@@ -8,6 +9,7 @@ from workers.text.bidi import has_arabic
 from workers.visual.layout import Accents, Zone
 from workers.visual.lost_accents import PLAIN_SURE_FROM, are_accents_sure, with_seen_accents
 from workers.visual.place import Place
+from workers.visual.spaces import has_other_spaces, with_spaces
 
 SUPPORT_READERS = 2
 """So many different readers must say the same, unless the value checks itself."""
@@ -23,9 +25,6 @@ NOISE_BELOW = 0.5
 
 SURE_FROM = 0.8
 """A less confident value is worth another engine's look."""
-
-SPACED_FROM = 0.9
-"""How sure a reader must be that saw spaces which another did not."""
 
 OUTVOTING_FROM = 0.7
 """How sure two readers must be of each symbol of what is not Arabic to outvote a third.
@@ -59,6 +58,9 @@ them wrong; so surely on 192, of which 3 were wrong. Of these three another engi
 and the third was a word of a list that is held to its spellings since.
 """
 
+
+SIBLINGS_BEYOND_FROM = 0.99
+"""So sure siblings are right whatever another engine reads: 73 of 74, the last another line's."""
 
 KNOWN_SURE_FROM = 0.8
 ALL_SURE_FROM = 0.6
@@ -124,7 +126,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     values = dict.fromkeys(one.value for one in made)
     best = max(values, key=lambda value: _weight(one for one in made if one.value == value))
     assert best is not None
-    best = _with_spaces(zone, _with_accents(best, made), made)
+    best = with_spaces(zone, _with_accents(best, made), made)
     voices = [one for one in made if one.value == best]
     first = max(voices, key=lambda one: one.confidence)
     readers = {one.reader for one in voices}
@@ -132,7 +134,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     agreed = len(readers) >= SUPPORT_READERS and not _is_doubtful_arabic(made, voices)
     agreed = agreed and not _are_figures_unread(zone, voices)
     agreed = agreed and _are_sure_enough(voices, contradicted=contradicted)
-    is_torn = zone.coded and _has_other_spaces(made, best)
+    is_torn = zone.coded and has_other_spaces(made, best, NOISE_BELOW)
     agreed = agreed and not is_torn
     agreed = agreed and (zone.accents is not Accents.LOST or are_accents_sure(voices))
     surest = max(one.confidence for one in voices)
@@ -181,17 +183,6 @@ def lacks_dots(one: Witness, seen: str) -> bool:
             for poor, rich in words
         )
     )
-
-
-def _with_spaces(zone: Zone, best: str, made: Sequence[Witness]) -> str:
-    """Return the value as the one wrote it who surely saw more spaces: readers lose them.
-
-    At times they see one between wide letters, so this is no agreement. The spaces of codes are
-    as their makers like.
-    """
-    apart = [one.value or "" for one in made if one.confidence >= SPACED_FROM and not zone.coded]
-    letters = best.replace(" ", "")
-    return max([best, *(one for one in apart if one.replace(" ", "") == letters)], key=len)
 
 
 def _with_accents(best: str, made: Sequence[Witness]) -> str:
@@ -286,11 +277,12 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
         for one in made
         if one not in voices
         and one.confidence >= NOISE_BELOW
-        and (not known or one.reader in SIBLINGS or arabic_words.are_known(one.value or ""))
+        and not (known and not arabic_words.are_known(one.value or "") and _may_miss(one, names))
         and one not in readers
         and (one.reader in SIBLINGS or not _leaves_out(one, value))
     ]
-    if against and (alone or any(one.reader in SIBLINGS for one in against)):
+    is_beyond = alone and weakest >= SIBLINGS_BEYOND_FROM
+    if any(one.reader in SIBLINGS for one in against) or (against and alone and not is_beyond):
         return True
     if known and by_all:
         least = KNOWN_ALL_SURE_FROM
@@ -299,6 +291,16 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
     else:
         least = SIBLINGS_SURE_FROM if alone else SIBLING_SURE_FROM
     return weakest < least
+
+
+def _may_miss(one: Witness, names: AbstractSet[str]) -> bool:
+    """Say whether a reader's unknown word is likelier misread than what these readers say.
+
+    A net that is unsure misreads some faces; its sibling and another engine that read a known word
+    do not err together.
+    """
+    is_unsure_net = one.weakest < ALL_SURE_FROM and not names <= SIBLINGS
+    return one.reader not in SIBLINGS or is_unsure_net
 
 
 def _are_figures_unread(zone: Zone, voices: Sequence[Witness]) -> bool:
@@ -311,17 +313,6 @@ def _are_figures_unread(zone: Zone, voices: Sequence[Witness]) -> bool:
         and any(map(str.isdigit, voices[0].value or ""))
         and all(has_arabic(one.text) for one in voices)
         and not any(one.figures_only and one.weakest >= NOISE_BELOW for one in voices)
-    )
-
-
-def _has_other_spaces(made: Sequence[Witness], best: str) -> bool:
-    """Say whether a reader saw the same symbols with other spaces between them."""
-    symbols = best.replace(" ", "")
-    return any(
-        one.confidence >= NOISE_BELOW
-        and one.value not in {None, best}
-        and (one.value or "").replace(" ", "") == symbols
-        for one in made
     )
 
 

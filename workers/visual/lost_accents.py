@@ -32,7 +32,7 @@ them, of two readers who agreed: 20 wrong; so surely 2 of 1,719, both a Hungaria
 """
 
 _TWO_FORMS = frozenset("ŞşŢţȘșȚț")
-"""With a cedilla or a comma below: a net's trust is shared between the two.
+"""With a cedilla or a comma below: a net's trust is shared between the two and the plain letter.
 
 A plain S is hardly ever read as one of them.
 """
@@ -75,7 +75,7 @@ def _letters_sure(one: Witness) -> Iterator[float]:
         if not any(map(str.isdigit, word)):
             sure = one.sure[start : start + len(word)]
             yield from (
-                2 * p if symbol in _TWO_FORMS else p
+                3 * p if symbol in _TWO_FORMS else p
                 for symbol, p in zip(word, sure, strict=True)
                 if symbol.isalpha()
             )

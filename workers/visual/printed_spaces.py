@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from workers.ports import Image
 from workers.text.bidi import has_arabic
-from workers.visual.evidence import SPACED_FROM, Witness
+from workers.visual.evidence import Witness
 from workers.visual.ink import hides_space
 from workers.visual.place import Place
+from workers.visual.spaces import SPACED_FROM
 from workers.visual.strips import cut
 
 

@@ -168,17 +168,42 @@ def test_a_reader_who_misread_figures_still_speaks_for_the_words() -> None:
     assert (without.supported, by_all.supported) == (False, True)
 
 
-def test_a_net_that_its_sibling_contradicts_is_confirmed_by_nobody() -> None:
-    """Where the siblings differ the print is not plain, whatever another engine says."""
+@pytest.mark.parametrize(
+    ("value", "other", "weakest", "supported"),
+    [
+        ("علي", "عني", 0.8, False),
+        ("علي", "عني", 0.4, True),
+        ("علي", "عادل", 0.4, False),
+        ("الطرابلشي", "الطرابلشو", 0.4, False),
+    ],
+)
+def test_a_net_that_its_sibling_contradicts_is_confirmed_by_a_known_word_alone(
+    value: str, other: str, weakest: float, *, supported: bool
+) -> None:
+    """Where the siblings differ the print is not plain, or one of them unsurely made no word."""
     voices = [
-        Witness("bitaqa-arabic", "علي", "علي", 0.99, 0.98),
-        Witness("bitaqa-arabic-second", "عني", "عني", 0.9, 0.8),
-        Witness("tesseract", "علي", "علي", 0.9, 0.9),
+        Witness("bitaqa-arabic", value, value, 0.99, 0.98),
+        Witness("bitaqa-arabic-second", other, other, 0.9, weakest),
+        Witness("tesseract", value, value, 0.9, 0.9),
     ]
     verdict = decide(PLAIN, voices)
 
     assert verdict is not None
-    assert (verdict.value, verdict.supported) == ("علي", False)
+    assert (verdict.value, verdict.supported) == (value, supported)
+
+
+@pytest.mark.parametrize(("weakest", "supported"), [(0.995, True), (0.97, False)])
+def test_siblings_that_are_very_sure_need_no_other_engine(
+    weakest: float, *, supported: bool
+) -> None:
+    """One that reads another known word does not shake them then."""
+    value = "علي"
+    nets = [Witness(one, value, value, 0.999, weakest) for one in sorted(SIBLINGS)]
+
+    verdict = decide(PLAIN, [*nets, Witness("tesseract", "عادل", "عادل", 0.8, 0.7)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (value, supported)
 
 
 def test_both_nets_and_another_engine_support_a_word_like_a_listed_one() -> None:
