@@ -26,6 +26,9 @@ NEAR_MAX = 24
 FAR_LETTERS = 4
 """A longer word may differ in two letters, a shorter one in one."""
 
+ORIGIN_LETTERS_MIN = 6
+"""Letters of a name of origin with its article: الدوري is one, الهدى is none."""
+
 PART_LETTERS_MIN = 3
 """Shorter parts of a word are known by chance."""
 
@@ -69,8 +72,8 @@ def may_lack_hamza(value: str) -> bool:
 def dotted(value: str) -> str:
     """Return the value with the dots that some faces leave off a last yeh, as the list has them.
 
-    >>> dotted("حى النصر"), dotted("ليلى")
-    ('حي النصر', 'ليلى')
+    >>> dotted("حى النصر"), dotted("ليلى"), dotted("على التيجانى"), dotted("المصطفى")
+    ('حي النصر', 'ليلى', 'علي التيجاني', 'المصطفى')
     """
     return " ".join(_dotted(word) for word in value.split(" "))
 
@@ -78,7 +81,9 @@ def dotted(value: str) -> str:
 def _dotted(word: str) -> str:
     with_dots = word[:-1] + "ي"
     is_bare = word.endswith("ى") and not is_known(word)
-    return with_dots if is_bare and is_known(with_dots) else word
+    # Whom an unknown word with an article names is of a place or a tribe: it ends in a yeh.
+    is_origin = word.startswith("ال") and len(word) >= ORIGIN_LETTERS_MIN
+    return with_dots if is_bare and (is_origin or is_known(with_dots)) else word
 
 
 def spaced(text: str) -> str:

@@ -14,7 +14,7 @@ _WORD = re.compile(r"[^\s\-/.]+")
 _PREFIX = re.compile(
     "^(Mc|Mac|Fitz|De|Des|Del|Della|Da|Di|Du|La|Le|Van|Von|[ODL]['\u2019])(?=[A-Z])"
 )
-_SHORT_NUMBER = re.compile(r"1\d{1,2}")
+_SHORT_NUMBER = re.compile(r"[01]\d{1,2}")
 
 _SHAPES = str.maketrans("OQDIL|SBZG", "0001115826")
 _STROKED = str.maketrans("ŁłĐđØøı", "LlDdOoi")
@@ -71,7 +71,10 @@ def open_places(value: str) -> frozenset[int]:
     """Return the places of the symbols that could as well be others.
 
     Inside a word a letter is a letter, inside a number a figure is a figure. A short number that
-    begins with a one may begin with an I.
+    begins with a one or a nought may begin with an I, an O or a Q.
+
+    >>> sorted(open_places("Q3")), sorted(open_places("03")), sorted(open_places("508"))
+    ([], [0], [])
     """
     return frozenset(
         match.start() + place
