@@ -263,7 +263,9 @@ def _not_amid(found: Sequence[LabelFound]) -> Iterator[LabelFound]:
 
 
 def _has_point(label: LabelFound) -> bool:
-    return any(mark in label.piece.text.strip(" .,:") for mark in ".,")
+    """Say whether a code of a letter and a figure has its point; ``4.A`` is no better than 4a."""
+    code = label.piece.text.strip(" .,:(")
+    return code[:1].isalpha() and any(mark in code for mark in ".,")
 
 
 def _share(one: LabelFound, other: LabelFound) -> bool:

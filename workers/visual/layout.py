@@ -106,7 +106,8 @@ class Zone:
         """Say whether a value is words that no list knows: only print tells their spaces."""
         is_known = self.field == "make" and value in MAKES
         is_free = self.spaced and not (self.coded or self.checked or is_known)
-        return self.script is Script.LATIN and is_free and any(map(str.isalpha, value))
+        is_latin = self.script is Script.LATIN or (self.script is None and not has_arabic(value))
+        return is_latin and is_free and any(map(str.isalpha, value))
 
     def is_misspelt(self, value: str) -> bool:
         """Say whether a value of words is written as none is, so that a letter was misread."""

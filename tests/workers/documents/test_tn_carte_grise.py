@@ -148,6 +148,8 @@ def test_a_word_of_a_closed_list_is_the_value_of_no_other_field() -> None:
         None,
     ]
     assert [parse_body(one) for one in ("BERLINE", "DIESEL")] == ["BERLINE", None]
+    assert parse_body("CONDUITEINTERIEURE") == "CONDUITE INTERIEURE"
+    assert parse_body("CAISSE NUE") == "CAISSE NUE"
     assert [parse_model(one) for one in ("POLO", "BERLINGO", "BERLINE", "GASOIL")] == [
         "POLO",
         "BERLINGO",

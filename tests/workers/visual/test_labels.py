@@ -175,3 +175,13 @@ def test_a_town_whose_name_is_like_a_label_goes_on_with_an_address() -> None:
     assert is_like_label(face, "المهنة")
     assert is_like_label(face, "المبنه")
     assert not is_like_label(face, "المظيلة")
+
+
+def test_a_point_inside_a_code_that_has_none_makes_it_no_likelier() -> None:
+    """A signature is read as 4.A at times: the 4a of the form is as good."""
+    face = DocumentFace("front", (Zone("issue_date", ("4a",)), Zone("signature", ("7",))))
+    lines = (line("4a. 28.12.2013", 0.1, 0.1), line("7. 4.A M", 0.1, 0.5))
+
+    labels = Finder(face, lines, 1.0).labels
+
+    assert "4a." in [one.piece.text for one in labels]

@@ -83,9 +83,11 @@ def parse_fuel(text: str) -> str | None:
 
 
 def parse_body(text: str) -> str | None:
-    """Return the body; a fuel is none."""
+    """Return the body, in the list's spelling where it looks like one of it; a fuel is none."""
     value = parse_words(text)
-    return None if value is None or is_fuel(value.upper()) else value
+    if value is None or is_fuel(value.upper()):
+        return None
+    return of_list(value.upper(), BODIES) or value
 
 
 def parse_model(text: str) -> str | None:
