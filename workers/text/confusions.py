@@ -6,7 +6,7 @@ letters of a plate. Elsewhere what was read stays as it is.
 
 _DIGITS = str.maketrans("OoQDIil|!ZzSsGBL", "0000111112255681")
 _MARKS = " .,:;=|_-<>«»'\""
-_WORD_MIN = 5
+_WORD_MIN, _AMID_MIN = 5, 4
 _CAPITALS = str.maketrans("01", "OI")
 _LETTERS = str.maketrans("824657", "BZAGST")
 
@@ -44,9 +44,12 @@ def as_letters(text: str) -> str:
 def as_word(word: str) -> str:
     """Return a word with an O for its only figure, where that is a nought among many letters.
 
-    >>> as_word("CELERI0"), as_word("XC40")
-    ('CELERIO', 'XC40')
+    Between letters it is one in a short word, too.
+
+    >>> as_word("CELERI0"), as_word("XC40"), as_word("LE0N"), as_word("EC0S")
+    ('CELERIO', 'XC40', 'LEON', 'ECOS')
     """
     figures = [symbol for symbol in word if symbol.isdigit()]
-    is_word = word.isalnum() and figures == ["0"] and len(word) >= _WORD_MIN
+    least = _WORD_MIN if "0" in {word[:1], word[-1:]} else _AMID_MIN
+    is_word = word.isalnum() and figures == ["0"] and len(word) >= least
     return word.replace("0", "O") if is_word else word

@@ -45,6 +45,9 @@ ALONE_MAX = 0.9
 """No single reader is sure enough to be believed more."""
 
 
+FIGURES_SURE_FROM, FIGURES_HARDLY_BELOW = 0.95, 0.7
+"""How sure a reader of figures must be of each to be believed before one who was less sure."""
+
 SIBLINGS = frozenset({"bitaqa-arabic", "bitaqa-arabic-second"})
 """Nets that learnt from drawings of one kind: alike enough to be wrong together."""
 
@@ -117,7 +120,7 @@ class Verdict:
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
-    made = _with_dots([one for one in witnesses if one.value is not None])
+    made = _with_dots(_without_noise([one for one in witnesses if one.value is not None]))
     is_latin = not any(has_arabic(one.value or "") for one in made)
     if zone.accents is not Accents.NONE and is_latin and not zone.coded:
         made = with_seen_accents(made)
@@ -155,6 +158,22 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
         contradicted=contradicted,
         is_open=is_open and len(readers | {one.reader for one in alike}) >= SUPPORT_READERS,
     )
+
+
+def _without_noise(made: Sequence[Witness]) -> Sequence[Witness]:
+    """Return the witnesses without those who hardly read figures that others surely did.
+
+    A speck before the first one is a figure to some.
+    """
+    sure = {one.value for one in made if one.figures_only and one.weakest >= FIGURES_SURE_FROM}
+    others = {one.value for one in made if not one.figures_only}
+    if len(sure) != 1 or not sure <= others:
+        return made
+    return [
+        one
+        for one in made
+        if not one.figures_only or one.value in sure or one.weakest >= FIGURES_HARDLY_BELOW
+    ]
 
 
 def _with_dots(made: Sequence[Witness]) -> list[Witness]:

@@ -22,6 +22,9 @@ Measured on names in 58 faces that our nets had not seen: where one of two reade
 was so sure of each letter, it was right 134 times of 134, however sure the other was of none.
 """
 
+GUESSED_BELOW = 0.5
+"""What is less sure of a letter with an accent may be off in the letter, too: Ú for Ń."""
+
 PLAIN_SURE_FROM = 0.9
 SURER_FROM, LESS_SURE_FROM = 0.98, 0.8
 """How sure two readers must be of each letter where accents are easily lost: either of them, or
@@ -89,21 +92,32 @@ def _sees_more(one: Witness, poor: Witness) -> bool:
     if not seen or not lost or _DOTLESS in rich or not _differs(poor, one):
         return False
     return all(
-        seen[place] >= ACCENTS_SURE_FROM
-        and (plain[place] == _base(plain[place]) or lost[place] < OTHER_SURE_FROM)
+        seen[place] >= ACCENTS_SURE_FROM and lost[place] < _believed_from(plain[place], rich[place])
         for place in range(len(rich))
         if rich[place] != plain[place]
     )
 
 
+def _believed_from(lost: str, seen: str) -> float:
+    """Return how sure a reader must be of what it read to be believed before who saw an accent."""
+    if _base(lost) != _base(seen):
+        return GUESSED_BELOW
+    return float("inf") if lost == _base(lost) else OTHER_SURE_FROM
+
+
 def _differs(poor: Witness, rich: Witness) -> bool:
-    """Say whether one value is the other without some of its accents, or with others for them."""
+    """Say whether one value is the other without some of its accents, or with others for them.
+
+    Under another accent even the letter may be another.
+    """
     lost, seen = poor.value or "", rich.value or ""
     return (
         lost != seen
         and len(lost) == len(seen)
         and all(
-            one == other or _base(one) == _base(other) != other
+            one == other
+            or _base(one) == _base(other) != other
+            or (one != _base(one) and other != _base(other))
             for one, other in zip(lost, seen, strict=True)
         )
     )

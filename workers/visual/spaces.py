@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.text.bidi import has_arabic
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,21 +13,17 @@ if TYPE_CHECKING:
 SPACED_FROM = 0.9
 """How sure a reader must be that saw spaces which another did not."""
 
-SPACE_SURE_FROM = 0.7
-"""How sure it must be of each of them."""
-
 
 def with_spaces(zone: Zone, best: str, made: Sequence[Witness]) -> str:
     """Return the value as the one wrote it who surely saw more spaces: readers lose them.
 
-    At times they see one between wide letters, so this is no agreement. The spaces of codes are
-    as their makers like.
+    At times they see one between wide letters, so this is no agreement, and two who surely see
+    none there are right. The spaces of codes are as their makers like.
     """
-    apart = [
-        one.value or ""
-        for one in made
-        if one.confidence >= SPACED_FROM and not zone.coded and _are_sure(one)
-    ]
+    surely = {one.reader for one in made if one.value == best and one.confidence >= SPACED_FROM}
+    if len(surely) > 1:
+        return best
+    apart = [one.value or "" for one in made if one.confidence >= SPACED_FROM and not zone.coded]
     letters = _symbols(best)
     return max([best, *(one for one in apart if _symbols(one) == letters)], key=len)
 
@@ -48,14 +42,6 @@ def has_other_spaces(made: Sequence[Witness], best: str, noise_below: float) -> 
         and _symbols(one.value or "") == _symbols(best)
         for one in made
     )
-
-
-def _are_sure(one: Witness) -> bool:
-    """Say whether a reader was sure of each space that it saw, as far as it tells."""
-    if len(one.sure) != len(one.text) or has_arabic(one.text):
-        return True
-    seen = (p for symbol, p in zip(one.text, one.sure, strict=True) if symbol == " ")
-    return all(p >= SPACE_SURE_FROM for p in seen)
 
 
 def _symbols(value: str) -> str:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from workers.text import licence_categories, printed_dates
-from workers.text.printed import Parse, as_text, as_words, with_post_codes
+from workers.text.printed import Parse, as_words, with_post_codes
 
 CENTURY_END = date(2079, 12, 31)
 """No card of this model was issued before 1980."""
@@ -19,6 +19,7 @@ _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
 
 _IN_BRACKETS = re.compile(r"(?<=\w)\s*\(\s?(?:([A-Z]{2})\s?\)?|([^\W\d_][^()\d_]{2,}?)\s?\))\W*$")
+_FIGURES = re.compile(r"(?=(?:\D*\d){8})[\dO./+-]*\d")
 _COMMAS_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
 """A field's own number, where it was read with the value."""
@@ -64,7 +65,7 @@ def birth_place(text: str) -> str | None:
 
 def authority(text: str) -> str | None:
     """Return the authority as printed: a name, or the number of an office."""
-    value = as_text(with_post_codes(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text)))
+    value = as_words(with_post_codes(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text)))
     if value is None or len(re.sub(r"\W", "", value)) < 2:
         return None
     if _POINTS_LOST.fullmatch(value):
@@ -76,8 +77,13 @@ def authority(text: str) -> str | None:
 
 
 def personal_number(text: str) -> str | None:
-    """Return a number without spaces, at least five symbols of it digits or letters."""
+    """Return a number without spaces, at least five symbols of it digits or letters.
+
+    Among nothing but figures and signs an O is a nought.
+    """
     value = re.sub(r"\s", "", text).upper().strip(".,:;|_'")
+    if _FIGURES.fullmatch(value):
+        value = value.replace("O", "0")
     is_number = re.fullmatch(r"[A-Z0-9][A-Z0-9/\-.+]{3,18}[A-Z0-9]", value, re.ASCII)
     return value if is_number and any(map(str.isdigit, value)) else None
 
