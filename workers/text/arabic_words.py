@@ -11,6 +11,7 @@ and that two readers see, is seldom one.
 """
 
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
@@ -67,6 +68,20 @@ def may_lack_hamza(value: str) -> bool:
     Papers print it or not; small print loses it first of all.
     """
     return any(is_known(word) and word not in _written() for word in value.split())
+
+
+def lacks_double(word: str, other: str) -> bool:
+    """Say whether a word is no known one, but for a doubled letter that it has once only.
+
+    >>> lacks_double("لنقل", "للنقل"), lacks_double("عنبر", "عنببر")
+    (True, False)
+    """
+    doubled = Levenshtein.distance(word, other) == 1 == len(other) - len(word)
+    return doubled and _once(word) == _once(other) and is_known(other) and not is_known(word)
+
+
+def _once(word: str) -> str:
+    return "".join(letter for before, letter in pairwise(" " + word) if letter != before)
 
 
 def dotted(value: str) -> str:

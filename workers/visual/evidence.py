@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from workers.text import arabic_words, look_alikes
 from workers.text.bidi import has_arabic
+from workers.visual.arabic_letters import (
+    ALEF_MAQSURA,
+    SIBLINGS,
+    YEH,
+    with_dots,
+    with_doubles,
+)
 from workers.visual.layout import Accents, Zone
 from workers.visual.lost_accents import PLAIN_SURE_FROM, are_accents_sure, with_seen_accents
 from workers.visual.place import Place
@@ -39,17 +46,11 @@ AGREEING_FROM = 0.75
 Measured on 700 documents of another renderer: of 39 values of which it was less sure 5 were wrong.
 """
 
-_YEH, _ALEF_MAQSURA = "ي", "ى"
-
 ALONE_MAX = 0.9
 """No single reader is sure enough to be believed more."""
 
-
 FIGURES_SURE_FROM, FIGURES_HARDLY_BELOW = 0.95, 0.7
 """How sure a reader of figures must be of each to be believed before one who was less sure."""
-
-SIBLINGS = frozenset({"bitaqa-arabic", "bitaqa-arabic-second"})
-"""Nets that learnt from drawings of one kind: alike enough to be wrong together."""
 
 SIBLINGS_SURE_FROM = 0.95
 SIBLING_SURE_FROM = 0.9
@@ -120,7 +121,8 @@ class Verdict:
 
 def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     """Return the value that most readers agree on, else the surest one; None without any."""
-    made = _with_dots(_without_noise([one for one in witnesses if one.value is not None]))
+    made = _without_noise([one for one in witnesses if one.value is not None])
+    made = with_doubles(with_dots(made))
     is_latin = not any(has_arabic(one.value or "") for one in made)
     if zone.accents is not Accents.NONE and is_latin and not zone.coded:
         made = with_seen_accents(made)
@@ -174,34 +176,6 @@ def _without_noise(made: Sequence[Witness]) -> Sequence[Witness]:
         for one in made
         if not one.figures_only or one.value in sure or one.weakest >= FIGURES_HARDLY_BELOW
     ]
-
-
-def _with_dots(made: Sequence[Witness]) -> list[Witness]:
-    """Return the witnesses, those without the dots of a last yeh as the siblings saw it.
-
-    Other engines lose these dots, of print as plain as any; a word that is on the list without
-    them is another word.
-    """
-    seen = [one.value or "" for one in made if one.reader in SIBLINGS]
-    return [
-        replace(one, value=next((value for value in seen if lacks_dots(one, value)), one.value))
-        for one in made
-    ]
-
-
-def lacks_dots(one: Witness, seen: str) -> bool:
-    """Say whether a value is what another reader saw without dots, and no other known word."""
-    value = one.value or ""
-    words = zip(value.split(), seen.split(), strict=False)
-    return (
-        value != seen
-        and one.reader not in SIBLINGS
-        and value.replace(_ALEF_MAQSURA, _YEH) == seen.replace(_ALEF_MAQSURA, _YEH)
-        and all(
-            poor == rich or (poor.endswith(_ALEF_MAQSURA) and not arabic_words.is_known(poor))
-            for poor, rich in words
-        )
-    )
 
 
 def _with_accents(best: str, made: Sequence[Witness]) -> str:
@@ -348,7 +322,7 @@ def _leaves_out(one: Witness, value: str) -> bool:
 
 def _letters(value: str) -> str:
     """Return the letters, a last yeh with its dots: other engines lose them."""
-    return "".join(symbol for symbol in value if symbol.isalpha()).replace(_ALEF_MAQSURA, _YEH)
+    return "".join(symbol for symbol in value if symbol.isalpha()).replace(ALEF_MAQSURA, YEH)
 
 
 def is_settled(zone: Zone, witnesses: Sequence[Witness]) -> bool:

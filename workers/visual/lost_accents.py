@@ -78,11 +78,14 @@ def _letters_sure(one: Witness) -> Iterator[float]:
         if not any(map(str.isdigit, word)):
             sure = one.sure[start : start + len(word)]
             yield from (
-                3 * p if symbol in _TWO_FORMS else p
-                for symbol, p in zip(word, sure, strict=True)
-                if symbol.isalpha()
+                _trust(symbol, p) for symbol, p in zip(word, sure, strict=True) if symbol.isalpha()
             )
         start += len(word) + 1
+
+
+def _trust(symbol: str, p: float) -> float:
+    """Return how sure an accent is; that of a letter with two forms is shared out."""
+    return 3 * p if symbol in _TWO_FORMS else p
 
 
 def _sees_more(one: Witness, poor: Witness) -> bool:
@@ -92,7 +95,8 @@ def _sees_more(one: Witness, poor: Witness) -> bool:
     if not seen or not lost or _DOTLESS in rich or not _differs(poor, one):
         return False
     return all(
-        seen[place] >= ACCENTS_SURE_FROM and lost[place] < _believed_from(plain[place], rich[place])
+        _trust(rich[place], seen[place]) >= ACCENTS_SURE_FROM
+        and lost[place] < _believed_from(plain[place], rich[place])
         for place in range(len(rich))
         if rich[place] != plain[place]
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from schemas.documents import FieldValue, Finding
 from workers.ports import Image, LineReader, Script, Tools
 from workers.text.bidi import has_arabic
+from workers.visual.arabic_letters import lacks_dots
 from workers.visual.choosing import OpenZone, choose, has_rival, is_taken, stands_oddly
 from workers.visual.dim_labels import with_dim_labels
 from workers.visual.evidence import (
@@ -14,7 +15,6 @@ from workers.visual.evidence import (
     Witness,
     decide,
     is_settled,
-    lacks_dots,
 )
 from workers.visual.figures import read_figures
 from workers.visual.glued import with_parted_labels

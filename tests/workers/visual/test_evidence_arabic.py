@@ -2,7 +2,8 @@
 
 import pytest
 
-from workers.visual.evidence import SIBLINGS, Witness, decide
+from workers.visual.arabic_letters import SIBLINGS
+from workers.visual.evidence import Witness, decide
 from workers.visual.layout import Zone
 
 PLAIN = Zone("surname")
@@ -166,6 +167,17 @@ def test_a_reader_who_misread_figures_still_speaks_for_the_words() -> None:
     assert without is not None
     assert by_all is not None
     assert (without.supported, by_all.supported) == (False, True)
+
+
+def test_a_doubled_letter_of_a_known_word_was_lost_by_the_nets() -> None:
+    """Both make one lam of two; another engine sees them, and what is left is no word."""
+    lost, known = "شركة المنار لنقل", "شركة المنار للنقل"
+    nets = [Witness(one, lost, lost, 0.98, 0.95) for one in sorted(SIBLINGS)]
+
+    verdict = decide(PLAIN, [*nets, Witness("tesseract", known, known, 0.7, 0.6)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (known, True)
 
 
 @pytest.mark.parametrize(
