@@ -40,6 +40,8 @@ _TWO_FORMS = frozenset("ŞşŢţȘșȚț")
 A plain S is hardly ever read as one of them.
 """
 
+_ONE_FORM = str.maketrans("ŞşŢţ", "ȘșȚț")
+
 _DOTLESS = "\u0131"
 """Its want of a dot is no accent that was seen."""
 
@@ -132,8 +134,11 @@ def _base(letter: str) -> str:
 
 
 def _sureness(one: Witness) -> tuple[float, ...]:
-    """Return how sure each symbol of a value is; empty where the text does not hold it."""
-    start = one.text.find(one.value or "")
+    """Return how sure each symbol of a value is; empty where the text does not hold it.
+
+    Of letters with two forms the value may have the other one.
+    """
+    start = one.text.translate(_ONE_FORM).find((one.value or "").translate(_ONE_FORM))
     if start < 0 or len(one.sure) != len(one.text):
         return ()
     return one.sure[start : start + len(one.value or "")]

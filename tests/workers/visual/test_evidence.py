@@ -327,6 +327,18 @@ def test_a_space_that_two_sure_readers_do_not_see_is_none() -> None:
     assert (verdict.value, verdict.supported) == ("SCHNEIDER", True)
 
 
+def test_a_comma_below_that_one_reader_lost_was_seen_as_a_cedilla() -> None:
+    """Trust in it is shared between its forms, and the value has the other one than the text."""
+    zone = Zone("birth_place", accents=Accents.LOST)
+    one = Witness("first", "BRAŞOV", "BRAȘOV", 0.95, 0.5, (*(0.99,) * 3, 0.5, *(0.99,) * 2))
+    other = Witness("second", "BRASOV", "BRASOV", 0.98, 0.9, (*(0.99,) * 3, 0.9, *(0.99,) * 2))
+
+    verdict = decide(zone, [one, other])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("BRAȘOV", True)
+
+
 @pytest.mark.parametrize(("guess", "supported"), [(0.4, True), (0.6, False)])
 def test_another_letter_under_an_accent_may_be_a_guess(guess: float, *, supported: bool) -> None:
     """A Polish N with its acute is an accented U to a reader who hardly sees it."""
