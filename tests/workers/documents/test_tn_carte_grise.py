@@ -23,6 +23,7 @@ from workers.documents.tn_carte_grise.values import (
     parse_either,
     parse_fuel,
     parse_holder,
+    parse_holder_name,
     parse_make,
     parse_model,
     parse_seats,
@@ -137,6 +138,25 @@ def test_values_are_normal_forms_or_nothing() -> None:
     assert parse_words("18/11/2017 استعمال خاص") is None
     assert parse_word("zilall") is None
     assert parse_word("MERCEDES BENZ") == "MERCEDES BENZ"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"),
+    [
+        ("راشد السعداوي", True),
+        ("شركة النور للخدمات", True),
+        ("عبد الحي بن علي", True),
+        ("STE AL AMEN SARL", True),
+        ("حي السلام نهج 7774 العالية", False),
+        ("15 شارع الحرية", False),
+        ("العالية 8877", False),
+        ("37 RUE DE LA LIBERTE", False),
+    ],
+)
+def test_an_address_is_no_holder(text: str, *, is_name: bool) -> None:
+    """Its row stands next to the name's, and a misread label between them parts them no more."""
+    assert (parse_holder_name(text) is not None) is is_name
+    assert parse_either(text) is not None
 
 
 def test_a_word_of_a_closed_list_is_the_value_of_no_other_field() -> None:

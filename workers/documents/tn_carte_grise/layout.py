@@ -11,6 +11,7 @@ from workers.documents.tn_carte_grise.values import (
     parse_either,
     parse_fuel,
     parse_holder,
+    parse_holder_name,
     parse_make,
     parse_model,
     parse_power,
@@ -90,7 +91,7 @@ _FRONT_ZONES = (
         ("الاسم واللقب", "الاسم و اللقب", "Nom et Prénom"),
         None,
         _ARABIC,
-        parse=parse_either,
+        parse=parse_holder_name,
     ),
     Zone(
         "holder_address",
@@ -204,7 +205,7 @@ _CODED_HOLDER = (
         ("C.1", "Nom et prénom", "الاسم واللقب"),
         script=None,
         where=_AROUND,
-        parse=parse_either,
+        parse=parse_holder_name,
     ),
     Zone(
         "holder_address",

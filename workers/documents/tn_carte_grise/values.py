@@ -13,6 +13,43 @@ from workers.text.tn_values import parse_holder_number, parse_line, parse_name
 POWER_CV_MAX, SEATS_MAX = 99, 120
 
 _EDGES = " \t:;.,|_*-"
+_STREETS = frozenset(
+    [
+        "شارع",
+        "نهج",
+        "حي",
+        "طريق",
+        "زنقة",
+        "عمارة",
+        "شقة",
+        "إقامة",
+        "عدد",
+        "كلم",
+        "ساحة",
+        "معتمدية",
+        "ولاية",
+        "RUE",
+        "AVENUE",
+        "AV",
+        "AV.",
+        "BD",
+        "BD.",
+        "BOULEVARD",
+        "CITE",
+        "CITÉ",
+        "IMPASSE",
+        "RESIDENCE",
+        "RÉSIDENCE",
+        "IMMEUBLE",
+        "IMM",
+        "APPT",
+        "ROUTE",
+        "KM",
+    ]
+)
+"""Words that tell an address from a name, of a person or of a company."""
+
+_POST_CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _PARTED = re.compile(r"\d\s?[./\-]\s?\d")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}", re.ASCII)
 _LATIN = re.compile(r"[A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9][A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9 .,'/+&()°\-]*")
@@ -56,6 +93,18 @@ def parse_either(text: str) -> str | None:
     letters = sum(symbol.isalpha() for symbol in plain)
     begins = plain[:1].isupper() or plain[:1].isdigit()
     return plain if letters >= 2 and begins and _fits(plain) else None
+
+
+def parse_holder_name(text: str) -> str | None:
+    """Return who holds a vehicle; a line with a street, a quarter or a post code is an address.
+
+    The rows of both stand close together, and either makes a value of the other's field.
+    """
+    value = parse_either(text)
+    if value is None or _POST_CODE.search(value):
+        return None
+    words = value.upper().split()
+    return None if _STREETS & set(words) else value
 
 
 def parse_words(text: str) -> str | None:
