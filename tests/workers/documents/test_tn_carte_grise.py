@@ -15,7 +15,7 @@ from workers.blobs import MemoryBlobs
 from workers.documents.document_type import Evidence, LoadedPage
 from workers.documents.registry import candidates, document_types
 from workers.documents.tn_carte_grise.check import check, doubtful
-from workers.documents.tn_carte_grise.layout import CODED
+from workers.documents.tn_carte_grise.layout import CODED, FRONT
 from workers.documents.tn_carte_grise.values import (
     parse_body,
     parse_category,
@@ -138,6 +138,13 @@ def test_values_are_normal_forms_or_nothing() -> None:
     assert parse_words("18/11/2017 استعمال خاص") is None
     assert parse_word("zilall") is None
     assert parse_word("MERCEDES BENZ") == "MERCEDES BENZ"
+
+
+def test_an_o_among_letters_of_a_makers_code_may_be_a_nought() -> None:
+    """A code spells no word: DRU-N0UL was read as DRU-NOUL by everybody."""
+    for face in (FRONT, CODED):
+        (zone,) = (one for one in face.zones if one.field == "model_type")
+        assert zone.open_places("DRU-NOUL") == {5}
 
 
 @pytest.mark.parametrize(

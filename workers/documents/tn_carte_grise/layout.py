@@ -20,6 +20,7 @@ from workers.documents.tn_carte_grise.values import (
 )
 from workers.ports import Script
 from workers.text import printed_dates, tn_plates, vin
+from workers.text.look_alikes import open_in_code
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 
 TITLES = (
@@ -118,6 +119,7 @@ _FRONT_ZONES = (
         where=(*_AROUND, Where.LEFT),
         parse=parse_code,
         coded=True,
+        open_in=open_in_code,
         accents=Accents.NONE,
     ),
     Zone(
@@ -239,6 +241,7 @@ _CODED_VEHICLE = (
         where=_AROUND,
         parse=parse_code,
         coded=True,
+        open_in=open_in_code,
         accents=Accents.NONE,
     ),
     Zone(
