@@ -20,6 +20,7 @@ from workers.findings import finding
 from workers.ports import Tools
 from workers.text import look_alikes
 from workers.text.mrz_transliteration import is_transliteration, transliterate
+from workers.text.printed import with_last_point
 from workers.visual.extractor import read_faces
 from workers.visual.layout import Accents, DocumentFace, Where, Zone, as_printed
 from workers.visual.reading import VisualRead
@@ -59,9 +60,7 @@ def place(text: str) -> str | None:
     plain = as_printed(text.lstrip(_MARKS))
     if plain is None or day(plain) or sum(map(str.isalpha, plain)) < 2:
         return None
-    if _CODE.search(plain):
-        return None
-    return plain
+    return None if _CODE.search(plain) else with_last_point(plain, text)
 
 
 def number(text: str) -> str | None:

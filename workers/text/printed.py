@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 _SAME_AS_CAPITALS = frozenset("cosvwxzlß")
 _POST_CODE = re.compile(r"(?<!\w)(?=[\dOo]*\d)[\dOo]{5}(?!\w)")
 CAPITALS_MIN = 2
+_ABBREVIATION = re.compile(r"(?:[^\W\d_]\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
 _FRAME = " \t:;.,|_*=-\u2013\u2014'\"«»"
 
 
@@ -49,6 +50,15 @@ def _as_capitals(word: str) -> str:
 def with_post_codes(text: str) -> str:
     """Return the text with numbers of five figures whole: an O among them is a zero."""
     return _POST_CODE.sub(lambda code: as_digits(code[0]), text)
+
+
+def with_last_point(value: str, text: str) -> str:
+    """Return a value that was stripped of signs with the last point of an abbreviation.
+
+    >>> with_last_point("OHIO, U.S.A", "OHIO, U.S.A. "), with_last_point("PARIS", "PARIS.")
+    ('OHIO, U.S.A.', 'PARIS')
+    """
+    return f"{value}." if _ABBREVIATION.search(text.strip()) else value
 
 
 def as_text(text: str) -> str | None:

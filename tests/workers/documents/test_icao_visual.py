@@ -166,6 +166,8 @@ def test_names_and_places_lose_what_labels_leave_at_them() -> None:
     assert name("X4RTBPFW4") is None
     assert place(": NICE (31)") == "NICE (31)"
     assert place("PARIS 10E") == "PARIS 10E"
+    assert place("NEW YORK, U.S.A.") == "NEW YORK, U.S.A."
+    assert place("LYON.") == "LYON"
     assert place("15.04.2017") is None
     assert place("09 Sep 2021") is None
     assert place("H50NMZH9G") is None

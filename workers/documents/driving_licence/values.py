@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from workers.text import licence_categories, printed_dates
-from workers.text.printed import Parse, as_words, with_post_codes
+from workers.text.printed import Parse, as_words, with_last_point, with_post_codes
 
 CENTURY_END = date(2079, 12, 31)
 """No card of this model was issued before 1980."""
@@ -13,7 +13,6 @@ _NAME = re.compile(r"[^\W\d_][^\d_@#%&]*")
 _AGENCY = re.compile("^ATTT(?=[A-Z]{3})")
 """Tunisia's agency, whose town stands behind it; readers lose the space."""
 
-_ABBREVIATION = re.compile(r"(?:\w\.){2,}$|^(?:[A-Z]{1,2}\.){3,}$")
 _POINTED_AGENCY = re.compile(r"^(?=(?:[A-Z]*\.){2})A\.?T\.?T\.?T(?=\W|$)")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
@@ -72,8 +71,7 @@ def authority(text: str) -> str | None:
         value = ".".join(value.replace(".", ""))
     value = _POINTED_AGENCY.sub("A.T.T.T", value)
     value = _AGENCY.sub("ATTT ", value)
-    # Of an abbreviation the last point is a part.
-    return f"{value}." if _ABBREVIATION.search(text.strip()) else value
+    return with_last_point(value, text)
 
 
 def personal_number(text: str) -> str | None:
