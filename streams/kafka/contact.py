@@ -34,11 +34,13 @@ class Contact:
     ) -> None:
         self._clients = clients
         self._clock = clock
-        self._answered_s = clock()
-        self._ask_at_s = self._answered_s + EVERY_S
+        self._silent_since_s: float | None = None
+        self._ask_at_s = clock() + EVERY_S
 
     def keep(self) -> None:
         """Ask if it is time to; blocks for a moment only.
+
+        After a process stood still the first question may fail: only silence that was heard counts.
 
         Raises:
             BrokenError: when one of the clients was answered by no broker for a minute.
@@ -47,11 +49,13 @@ class Contact:
         if now_s < self._ask_at_s:
             return
         if all(map(answers, self._clients)):
-            self._answered_s = now_s
+            self._silent_since_s = None
             self._ask_at_s = now_s + EVERY_S
             return
         self._ask_at_s = now_s + AGAIN_S
-        if now_s - self._answered_s >= LOST_S:
+        if self._silent_since_s is None:
+            self._silent_since_s = now_s
+        elif now_s - self._silent_since_s >= LOST_S:
             raise BrokenError("no broker answers this session any more")
 
 

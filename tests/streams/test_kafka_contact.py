@@ -9,7 +9,7 @@ from confluent_kafka import KafkaError, KafkaException, Message
 
 from schemas.errors import Unavailable
 from streams.kafka import publisher as module
-from streams.kafka.contact import EVERY_S, LOST_S, Contact
+from streams.kafka.contact import AGAIN_S, EVERY_S, LOST_S, Contact
 from streams.log import BrokenError, Outgoing
 from streams.settings import KafkaSettings
 
@@ -53,10 +53,11 @@ def test_a_session_that_one_client_of_is_never_answered_is_broken() -> None:
     one, other = Client(), Client()
     contact, clock = contact_of(one, other)
     other.answers = False
-    for clock.now_s in (100 + EVERY_S, 100 + LOST_S - 1):
+    silent_s = clock.now_s + EVERY_S
+    for clock.now_s in (silent_s, silent_s + LOST_S - 1):
         contact.keep()
 
-    clock.now_s = 100 + LOST_S + 10
+    clock.now_s = silent_s + LOST_S + AGAIN_S
     with pytest.raises(BrokenError):
         contact.keep()
 
@@ -65,17 +66,23 @@ def test_an_answer_begins_the_minute_anew() -> None:
     """What came back is as good as new."""
     client = Client()
     contact, clock = contact_of(client)
-    client.answers = False
-    clock.now_s += LOST_S - 1
-    contact.keep()
-    client.answers = True
-    clock.now_s += 10
-    contact.keep()
-    client.answers = False
-    clock.now_s += LOST_S - 1
-    contact.keep()
+    for client.answers in (False, True, False):
+        clock.now_s += LOST_S - 1
+        contact.keep()
 
     assert client.asked == 3
+
+
+def test_a_process_that_stood_still_is_given_its_minute() -> None:
+    """What was not asked cannot have been silent."""
+    client = Client()
+    contact, clock = contact_of(client)
+    client.answers = False
+
+    clock.now_s += 10 * LOST_S
+    contact.keep()
+
+    assert client.asked == 1
 
 
 def test_brokers_are_not_asked_at_each_turn() -> None:

@@ -18,6 +18,9 @@ from workers.visual.ink import symbol_boxes
 LABEL_PX = 16
 """Height of level print on the margin that is looked at."""
 
+ENLARGED_MAX = 2.0
+"""A margin beside lower print is enlarged no more."""
+
 TALL_MIN, TALL_MAX = 0.45, 3.2
 WIDE_MAX = 12.0
 """Height and width of symbols, or of joined words, in heights of level print."""
@@ -68,7 +71,7 @@ def lines_in_margins(page: Image, level: Sequence[Quad], contrast: float) -> Ite
             continue
         # Turned to the left: along it is down the page, across it from right to left.
         band = np.ascontiguousarray(np.rot90(page[:, start:end]))
-        scale = LABEL_PX / print_px
+        scale = min(LABEL_PX / print_px, ENLARGED_MAX)
         small = cv2.resize(band, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         found = _longest(_symbols(np.asarray(small, np.uint8), contrast))
         if found is not None:
