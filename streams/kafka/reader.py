@@ -1,10 +1,12 @@
 """Readers whose caller keeps the offsets, and readers outside of any group."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
+    KafkaError,
     KafkaException,
     TopicPartition,
 )
@@ -20,6 +22,8 @@ from streams.settings import KafkaSettings
 METADATA_TIMEOUT_S = 10.0
 SCAN_POLL_S = 0.5
 SCAN_BATCH = 500
+ELECTING = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
+ELECTION_PAUSE_S = 0.1
 
 
 class KafkaReader:
@@ -124,11 +128,25 @@ def ends(consumer: Consumer, topics: Sequence[str]) -> dict[Partition, tuple[int
         for topic in topics:
             answer = consumer.list_topics(topic, METADATA_TIMEOUT_S).topics[topic]
             for number in answer.partitions:
-                place = TopicPartition(topic, number)
-                found[topic, number] = consumer.get_watermark_offsets(place, METADATA_TIMEOUT_S)
+                found[topic, number] = _ends_of(consumer, TopicPartition(topic, number))
     except KafkaException as failure:
         raise Unavailable("kafka", failure.args[0].name()) from None
     return found
+
+
+def _ends_of(consumer: Consumer, place: TopicPartition) -> tuple[int, int]:
+    """Ask again where a broker that came back has not taken up the partition yet."""
+    patient_until_s = time.monotonic() + METADATA_TIMEOUT_S
+    while True:
+        try:
+            low, high = consumer.get_watermark_offsets(place, METADATA_TIMEOUT_S)
+        except KafkaException as failure:
+            electing = failure.args[0].code() in ELECTING
+            if not electing or time.monotonic() >= patient_until_s:
+                raise
+            time.sleep(ELECTION_PAUSE_S)
+        else:
+            return low, high
 
 
 def scan(consumer: Consumer, topics: Sequence[str]) -> Iterator[Incoming]:
