@@ -5,6 +5,7 @@ begins at the topic's start: everything would be done twice. So the offsets are 
 until they are certain, and partitions are taken up one by one as they become so.
 """
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -13,16 +14,27 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPar
 from streams.kafka.records import names
 from streams.log import Partition
 
+log = logging.getLogger("bitaqa.kafka")
+
 TOGETHER_S = 0.5
 ALONE_S = 0.1
 PAUSE_S = 0.5
+END_S = 3.0
+"""Longer than a fetch rests at the broker: the question for an end stands in line behind it."""
 
 
 class Beginnings:
-    """Partitions that were given and whose offsets are not certain yet."""
+    """Partitions that were given and whose offsets are not certain yet.
 
-    def __init__(self, consumer: Consumer) -> None:
+    Args:
+        consumer: of the member.
+        within: ask for the partitions' ends too, where no fetch of the very offset will tell that
+            the log has lost what stood there; such a partition begins at its start.
+    """
+
+    def __init__(self, consumer: Consumer, *, within: bool = False) -> None:
         self._consumer = consumer
+        self._within = within
         self._waiting: list[Partition] = []
         self._fresh = False
         self._ask_at_s = 0.0
@@ -56,13 +68,25 @@ class Beginnings:
         try:
             asked = [TopicPartition(*one) for one in partitions]
             answers = self._consumer.committed(asked, timeout=timeout_s)
+            return [
+                TopicPartition(one.topic, one.partition, self._beginning(one))
+                for one in answers
+                if one.error is None
+            ]
         except KafkaException:
             # Also an unstable offset ends as a time-out.
             return []
-        return [
-            TopicPartition(
-                one.topic, one.partition, one.offset if one.offset >= 0 else OFFSET_BEGINNING
-            )
-            for one in answers
-            if one.error is None
-        ]
+
+    def _beginning(self, committed: TopicPartition) -> int:
+        if committed.offset < 0:
+            return OFFSET_BEGINNING
+        if self._within:
+            _, end = self._consumer.get_watermark_offsets(committed, END_S)
+            if end < committed.offset:
+                log.error("the log ends before what was committed", extra=_place(committed))
+                return OFFSET_BEGINNING
+        return committed.offset
+
+
+def _place(one: TopicPartition) -> dict[str, object]:
+    return {"topic": one.topic, "partition": one.partition}

@@ -56,8 +56,8 @@ class KafkaExchange:
         self._producer = producer
         self._member = Member(consumer)
         self._changes = changes
-        self._beginnings = Beginnings(consumer)
-        self._contact = Contact(consumer, producer)
+        self._beginnings = Beginnings(consumer, within=changes.past_offsets > 0)
+        self._contact = Contact(topics[0], consumer, producer)
         self._pasts = Pasts(changes.past_offsets)
         self._phase = _Phase.IDLE
         self._held = False

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from concurrent.futures import Future
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
@@ -25,6 +26,8 @@ class KafkaPublisher:
         self._settings = settings
         self._lock = threading.Lock()
         self._producer = Producer(config.producer(settings))
+        self._left: list[Producer] = []
+        self._acknowledged_s = 0.0
         self._broken = False
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._serve, name="publisher", daemon=True)
@@ -34,14 +37,15 @@ class KafkaPublisher:
         """Return a future that is done when all in-sync replicas have the record."""
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()
+        given_s = time.monotonic()
 
         def delivered(error: KafkaError | None, _message: Message) -> None:
             if error is None:
+                self._acknowledged_s = time.monotonic()
                 future.set_result(None)
             else:
-                # Where nothing is acknowledged for so long the producer may have lost all brokers.
-                is_lost = error.fatal() or error.code() == KafkaError._MSG_TIMED_OUT  # noqa: SLF001
-                self._broken = self._broken or (is_lost and producer is self._producer)
+                if producer is self._producer and self._is_end(error, given_s):
+                    self._broken = True
                 future.set_exception(_failure(error))
 
         try:
@@ -67,23 +71,33 @@ class KafkaPublisher:
 
     def close(self) -> None:
         """Flush and let go."""
-        self._producer.flush(FLUSH_S)
+        for one in (*self._left, self._producer):
+            one.flush(FLUSH_S)
         self._closed.set()
         self._thread.join(FLUSH_S)
+
+    def _is_end(self, error: KafkaError, given_s: float) -> bool:
+        # One partition without a leader is no end: others' records arrive. Where none does for so
+        # long, the producer may have lost all brokers.
+        is_silent = error.code() == KafkaError._MSG_TIMED_OUT and self._acknowledged_s < given_s  # noqa: SLF001
+        return error.fatal() or is_silent
 
     def _serve(self) -> None:
         while not self._closed.is_set():
             self._producer.poll(POLL_S)
+            # What was given to a producer that was left may still arrive, or times out.
+            for left in self._left:
+                left.poll(0)
+            self._left = [one for one in self._left if len(one)]
             if self._broken:
                 self._renew()
 
     def _renew(self) -> None:
         log.error("publisher renewed")
         with self._lock:
-            old, self._producer = self._producer, Producer(config.producer(self._settings))
+            self._left.append(self._producer)
+            self._producer = Producer(config.producer(self._settings))
             self._broken = False
-        old.purge()
-        old.flush(POLL_S)
 
 
 def _failure(error: KafkaError) -> Exception:

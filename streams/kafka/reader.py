@@ -41,7 +41,7 @@ class KafkaReader:
     ) -> None:
         self._consumer = consumer
         self._member = Member(consumer)
-        self._contact = Contact(consumer)
+        self._contact = Contact(topics[0], consumer)
         self._start = start
         self._told = revoked
         self._waiting: list[Partition] = []
@@ -92,7 +92,7 @@ class KafkaFollower:
     def __init__(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._consumer = consumer
         self._member = Member(consumer)
-        self._contact = Contact(consumer)
+        self._contact = Contact(partitions[0].topic, consumer)
         consumer.assign(partitions)
 
     def read(self, records_max: int, timeout_s: float) -> tuple[Incoming, ...]:
@@ -155,7 +155,7 @@ def scan(consumer: Consumer, topics: Sequence[str]) -> Iterator[Incoming]:
     Raises:
         Unavailable: when the cluster does not answer, or stops to.
     """
-    contact = Contact(consumer)
+    contact = Contact(topics[0], consumer)
     try:
         places = ends(consumer, topics)
         left = {name: high for name, (low, high) in places.items() if high > low}

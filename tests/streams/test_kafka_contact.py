@@ -8,8 +8,9 @@ import pytest
 from confluent_kafka import KafkaError, KafkaException, Message
 
 from schemas.errors import Unavailable
+from streams.kafka import config
 from streams.kafka import publisher as module
-from streams.kafka.contact import AGAIN_S, EVERY_S, LOST_S, Contact
+from streams.kafka.contact import AGAIN_S, EVERY_S, LOST_AFTER, Contact
 from streams.log import BrokenError, Outgoing
 from streams.settings import KafkaSettings
 
@@ -23,9 +24,13 @@ class Client:
         self.answers = True
         self.asked = 0
 
-    def list_topics(self, timeout: float) -> SimpleNamespace:
+    def list_topics(self, topic: str, timeout_s: float) -> SimpleNamespace:
         """Answer a request for metadata."""
-        assert timeout < 1
+        resting_ms = config.consumer(KafkaSettings("127.0.0.1:9"), "group", None)[
+            "fetch.wait.max.ms"
+        ]
+        assert timeout_s > 2 * resting_ms / 1000
+        assert topic == "topic"
         self.asked += 1
         if not self.answers:
             raise KafkaException(KafkaError(KafkaError._TRANSPORT))
@@ -45,7 +50,7 @@ class Clock:
 def contact_of(*clients: Any) -> tuple[Contact, Clock]:
     """Return a contact and its clock."""
     clock = Clock()
-    return Contact(*clients, clock=clock), clock
+    return Contact("topic", *clients, clock=clock), clock
 
 
 def test_a_session_that_one_client_of_is_never_answered_is_broken() -> None:
@@ -53,36 +58,37 @@ def test_a_session_that_one_client_of_is_never_answered_is_broken() -> None:
     one, other = Client(), Client()
     contact, clock = contact_of(one, other)
     other.answers = False
-    silent_s = clock.now_s + EVERY_S
-    for clock.now_s in (silent_s, silent_s + LOST_S - 1):
+    clock.now_s += EVERY_S
+    for _ in range(LOST_AFTER - 1):
         contact.keep()
+        clock.now_s += AGAIN_S
 
-    clock.now_s = silent_s + LOST_S + AGAIN_S
     with pytest.raises(BrokenError):
         contact.keep()
 
 
-def test_an_answer_begins_the_minute_anew() -> None:
+def test_an_answer_begins_the_count_anew() -> None:
     """What came back is as good as new."""
     client = Client()
     contact, clock = contact_of(client)
-    for client.answers in (False, True, False):
-        clock.now_s += LOST_S - 1
+    for client.answers in [False] * (LOST_AFTER - 1) + [True] + [False] * (LOST_AFTER - 1):
+        clock.now_s += EVERY_S
         contact.keep()
 
-    assert client.asked == 3
+    assert client.asked == 2 * LOST_AFTER - 1
 
 
-def test_a_process_that_stood_still_is_given_its_minute() -> None:
-    """What was not asked cannot have been silent."""
+def test_a_process_that_stood_still_is_given_all_its_questions() -> None:
+    """What was not asked cannot have been silent, before the first question nor between two."""
     client = Client()
     contact, clock = contact_of(client)
     client.answers = False
 
-    clock.now_s += 10 * LOST_S
-    contact.keep()
+    for _ in range(3):
+        clock.now_s += 600
+        contact.keep()
 
-    assert client.asked == 1
+    assert client.asked == 3
 
 
 def test_brokers_are_not_asked_at_each_turn() -> None:
@@ -115,8 +121,9 @@ class Lost:
         while self.waiting:
             self.waiting.pop()(error, Message())
 
-    def purge(self) -> None:
-        """Nothing is left."""
+    def __len__(self) -> int:
+        """Return how many records wait."""
+        return len(self.waiting)
 
     def flush(self, _timeout: float) -> None:
         """Nothing is left."""
@@ -136,3 +143,47 @@ def test_a_publisher_that_lost_its_brokers_begins_anew(monkeypatch: pytest.Monke
     publisher.close()
 
     assert len(Lost.made) == 2
+
+
+class Halting:
+    """A producer of whose topics one has no leader: its records time out while others' arrive."""
+
+    made: list["Halting"]
+
+    def __init__(self, _config: dict[str, Any]) -> None:
+        self.waiting: dict[str, list[Any]] = {"others": [], "halting": []}
+        self.made.append(self)
+
+    def produce(self, topic: str, **kept: Any) -> None:
+        """Take a record."""
+        self.waiting[topic].append(kept["on_delivery"])
+
+    def poll(self, _timeout: float) -> None:
+        """Tell what arrived, then what timed out by then."""
+        late = list(self.waiting["halting"]) if self.waiting["others"] else []
+        while self.waiting["others"]:
+            self.waiting["others"].pop()(None, Message())
+        for deliver in late:
+            self.waiting["halting"].remove(deliver)
+            deliver(KafkaError(KafkaError._MSG_TIMED_OUT), Message())
+
+    def flush(self, _timeout: float) -> None:
+        """Nothing is left."""
+
+
+def test_a_topic_without_a_leader_leaves_the_publisher_to_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only where nothing arrives is the producer taken for lost."""
+    monkeypatch.setattr(Halting, "made", [], raising=False)
+    monkeypatch.setattr(module, "Producer", Halting)
+    publisher = module.KafkaPublisher(KafkaSettings("127.0.0.1:9"))
+
+    for _ in range(3):
+        halting = publisher.publish(Outgoing("halting", "key", b""))
+        publisher.publish(Outgoing("others", "key", b"")).result(WAIT_S)
+        with pytest.raises(Unavailable):
+            halting.result(WAIT_S)
+    publisher.close()
+
+    assert len(Halting.made) == 1
