@@ -84,20 +84,26 @@ def _once(word: str) -> str:
     return "".join(letter for before, letter in pairwise(" " + word) if letter != before)
 
 
-def dotted(value: str) -> str:
+def dotted(value: str, *, origins: bool) -> str:
     """Return the value with the dots that some faces leave off a last yeh, as the list has them.
 
-    >>> dotted("حى النصر"), dotted("ليلى"), dotted("على التيجانى"), dotted("المصطفى")
-    ('حي النصر', 'ليلى', 'علي التيجاني', 'المصطفى')
+    Args:
+        value: words in Arabic.
+        origins: it names persons: an unknown word with an article tells of which place or tribe
+            one is, and such a word ends in a yeh.
+
+    >>> dotted("حى النصر", origins=False), dotted("ليلى", origins=True)
+    ('حي النصر', 'ليلى')
+    >>> dotted("على التيجانى", origins=True), dotted("نهج الفصحى", origins=False)
+    ('علي التيجاني', 'نهج الفصحى')
     """
-    return " ".join(_dotted(word) for word in value.split(" "))
+    return " ".join(_dotted(word, origins=origins) for word in value.split(" "))
 
 
-def _dotted(word: str) -> str:
+def _dotted(word: str, *, origins: bool) -> str:
     with_dots = word[:-1] + "ي"
     is_bare = word.endswith("ى") and not is_known(word)
-    # Whom an unknown word with an article names is of a place or a tribe: it ends in a yeh.
-    is_origin = word.startswith("ال") and len(word) >= ORIGIN_LETTERS_MIN
+    is_origin = origins and word.startswith("ال") and len(word) >= ORIGIN_LETTERS_MIN
     return with_dots if is_bare and (is_origin or is_known(with_dots)) else word
 
 

@@ -17,6 +17,9 @@ SIBLINGS = frozenset({"bitaqa-arabic", "bitaqa-arabic-second"})
 
 YEH, ALEF_MAQSURA = "ي", "ى"
 
+DOUBLES_SURE_FROM = 0.7
+"""How sure another engine must be of each symbol to have seen two letters where nets saw one."""
+
 
 def with_dots(made: Sequence[Witness]) -> list[Witness]:
     """Return the witnesses, those without the dots of a last yeh as the siblings saw it.
@@ -36,7 +39,11 @@ def with_doubles(made: Sequence[Witness]) -> list[Witness]:
 
     Nets make one letter of two alike that touch; what they make then is no word.
     """
-    seen = [one.value or "" for one in made if one.reader not in SIBLINGS and not one.figures_only]
+    seen = [
+        one.value or ""
+        for one in made
+        if one.reader not in SIBLINGS and not one.figures_only and one.weakest >= DOUBLES_SURE_FROM
+    ]
     return [
         replace(one, value=next((value for value in seen if _lost_doubles(one, value)), one.value))
         for one in made

@@ -64,7 +64,8 @@ and the third was a word of a list that is held to its spellings since.
 
 
 SIBLINGS_BEYOND_FROM = 0.99
-"""So sure siblings are right whatever another engine reads: 73 of 74, the last another line's."""
+"""So sure siblings are right whatever another engine reads, unless a list knows its word and not
+theirs: 73 of 74, the last another line's."""
 
 KNOWN_SURE_FROM = 0.8
 ALL_SURE_FROM = 0.6
@@ -152,7 +153,7 @@ def decide(zone: Zone, witnesses: Sequence[Witness]) -> Verdict | None:
     alike = [one for one in made if _reads_alike(one, best)]
     is_open = (bool(alike) or bool(zone.open_places(best))) and not is_torn
     return Verdict(
-        value=arabic_words.dotted(best),
+        value=arabic_words.dotted(best, origins=zone.origins),
         raw=first.text,
         reader=first.reader,
         confidence=confidence,
@@ -274,7 +275,9 @@ def _is_doubtful_arabic(made: Sequence[Witness], voices: Sequence[Witness]) -> b
         and one not in readers
         and (one.reader in SIBLINGS or not _leaves_out(one, value))
     ]
-    is_beyond = alone and weakest >= SIBLINGS_BEYOND_FROM
+    is_beyond = weakest >= SIBLINGS_BEYOND_FROM and (
+        known or not any(arabic_words.are_known(one.value or "") for one in against)
+    )
     if any(one.reader in SIBLINGS for one in against) or (against and alone and not is_beyond):
         return True
     if known and by_all:

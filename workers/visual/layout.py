@@ -75,6 +75,7 @@ class Zone:
             number that has none.
         free: words without a grammar: print left of them that no line shows makes them doubtful,
             for two readers of one strip agree on words whose beginning is cut off.
+        origins: its words name persons, so that an unknown one with an article is a name of origin.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
@@ -96,6 +97,7 @@ class Zone:
     accents: Accents = Accents.SOME
     spaced: bool = True
     free: bool = False
+    origins: bool = False
     reread: Parse | None = None
 
     def open_places(self, value: str) -> frozenset[int]:

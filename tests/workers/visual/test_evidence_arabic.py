@@ -2,6 +2,7 @@
 
 import pytest
 
+from workers.ports import Script
 from workers.visual.arabic_letters import SIBLINGS
 from workers.visual.evidence import Witness, decide
 from workers.visual.layout import Zone
@@ -174,10 +175,37 @@ def test_a_doubled_letter_of_a_known_word_was_lost_by_the_nets() -> None:
     lost, known = "شركة المنار لنقل", "شركة المنار للنقل"
     nets = [Witness(one, lost, lost, 0.98, 0.95) for one in sorted(SIBLINGS)]
 
-    verdict = decide(PLAIN, [*nets, Witness("tesseract", known, known, 0.7, 0.6)])
+    verdict = decide(PLAIN, [*nets, Witness("tesseract", known, known, 0.85, 0.75)])
+    guessed = decide(PLAIN, [*nets, Witness("tesseract", known, known, 0.6, 0.3)])
 
     assert verdict is not None
+    assert guessed is not None
     assert (verdict.value, verdict.supported) == (known, True)
+    assert (guessed.value, guessed.supported) == (lost, False)
+
+
+@pytest.mark.parametrize(("other", "supported"), [("مشقوقسي", True), ("محمد", False)])
+def test_so_sure_siblings_are_not_shaken_by_what_is_no_word(other: str, *, supported: bool) -> None:
+    """Another engine's known word may be the one that stands there."""
+    word = "مشقوقشي"
+    nets = [Witness(one, word, word, 0.999, 0.995) for one in sorted(SIBLINGS)]
+
+    verdict = decide(PLAIN, [*nets, Witness("tesseract", other, other, 0.97, 0.95)])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (word, supported)
+
+
+@pytest.mark.parametrize(("origins", "value"), [(True, "الفصحي"), (False, "الفصحى")])
+def test_only_what_names_persons_ends_in_a_yeh(value: str, *, origins: bool) -> None:
+    """A street may be named for anything."""
+    read = "الفصحى"
+    nets = [Witness(one, read, read, 0.999, 0.995) for one in sorted(SIBLINGS)]
+
+    verdict = decide(Zone("address", script=Script.ARABIC, origins=origins), nets)
+
+    assert verdict is not None
+    assert verdict.value == value
 
 
 @pytest.mark.parametrize(

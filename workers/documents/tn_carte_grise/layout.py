@@ -93,6 +93,7 @@ _FRONT_ZONES = (
         None,
         _ARABIC,
         parse=parse_holder_name,
+        origins=True,
     ),
     Zone(
         "holder_address",
@@ -208,6 +209,7 @@ _CODED_HOLDER = (
         script=None,
         where=_AROUND,
         parse=parse_holder_name,
+        origins=True,
     ),
     Zone(
         "holder_address",

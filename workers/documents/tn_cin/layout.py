@@ -28,7 +28,7 @@ _ARABIC = (Where.SAME_LINE, Where.LEFT, Where.BELOW)
 _AROUND = (Where.SAME_LINE, Where.RIGHT, Where.LEFT, Where.BELOW)
 
 _NUMBER = Zone("number", (), Script.DIGITS, parse=parse_number)
-_FILIATION = Zone("filiation", script=Script.ARABIC, parse=parse_descent, whole=True)
+_FILIATION = Zone("filiation", script=Script.ARABIC, parse=parse_descent, whole=True, origins=True)
 _BIRTH_LABELS = ("تاريخ الولادة", "تاريخ الميلاد", "مولود في", "مولودة في")
 _PLACE_LABELS = ("مكانها", "مكان الولادة", "محل الولادة")
 _ISSUE_LABELS = ("تونس في", "حرر بتونس في", "في", "تاريخ الإصدار", "تاريخ التسليم")
@@ -38,6 +38,7 @@ _MOTHER = Zone(
     Script.ARABIC,
     _BESIDE,
     parse=parse_mother,
+    origins=True,
 )
 _ADDRESS = Zone(
     "address",
@@ -62,10 +63,10 @@ FRONT = DocumentFace(
     "1993 front",
     (
         _NUMBER,
-        Zone("surname", ("اللقب",), Script.ARABIC, _BESIDE, parse=parse_surname),
+        Zone("surname", ("اللقب",), Script.ARABIC, _BESIDE, parse=parse_surname, origins=True),
         Zone("given_names", ("الاسم",), Script.ARABIC, _BESIDE, parse=parse_given_names),
         _FILIATION,
-        Zone("spouse", ("حرم", "أرملة"), Script.ARABIC, _BESIDE, parse=parse_name),
+        Zone("spouse", ("حرم", "أرملة"), Script.ARABIC, _BESIDE, parse=parse_name, origins=True),
         Zone(
             "birth_date",
             _BIRTH_LABELS,
@@ -96,7 +97,7 @@ FRONT_2024 = DocumentFace(
     "2024 front",
     (
         _NUMBER,
-        Zone("surname", ("اللقب",), Script.ARABIC, _ARABIC, parse=parse_surname),
+        Zone("surname", ("اللقب",), Script.ARABIC, _ARABIC, parse=parse_surname, origins=True),
         Zone("given_names", ("الاسم",), Script.ARABIC, _ARABIC, parse=parse_given_names),
         _FILIATION,
         Zone("surname_latin", ("Nom",), Script.LATIN, _LATIN, parse=parse_latin_name),
