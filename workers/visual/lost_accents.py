@@ -138,18 +138,23 @@ def _sureness(one: Witness) -> tuple[float, ...]:
 
     Of letters with two forms the value may have the other one.
     """
-    start = one.text.translate(_ONE_FORM).find((one.value or "").translate(_ONE_FORM))
+    start = _start(one)
     if start < 0 or len(one.sure) != len(one.text):
         return ()
     return one.sure[start : start + len(one.value or "")]
 
 
+def _start(one: Witness) -> int:
+    return one.text.translate(_ONE_FORM).find((one.value or "").translate(_ONE_FORM))
+
+
 def _accented(one: Witness, rich: Witness) -> Witness:
     """Return a witness with another's accents, and as sure of these as the other is."""
     value, seen = one.value or "", rich.value or ""
-    start = one.text.find(value)
+    start = _start(one)
     sure = list(one.sure)
     for place, p in enumerate(_sureness(rich)):
         if value[place : place + 1] != seen[place : place + 1]:
             sure[start + place] = p
-    return replace(one, value=rich.value, text=one.text.replace(value, seen), sure=tuple(sure))
+    text = one.text[:start] + seen + one.text[start + len(value) :]
+    return replace(one, value=rich.value, text=text, sure=tuple(sure))

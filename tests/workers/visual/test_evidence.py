@@ -339,6 +339,25 @@ def test_a_comma_below_that_one_reader_lost_was_seen_as_a_cedilla() -> None:
     assert (verdict.value, verdict.supported) == ("BRAȘOV", True)
 
 
+@pytest.mark.parametrize(("sure", "supported"), [(0.99, True), (0.3, False)])
+def test_trust_in_an_accent_that_another_saw_is_the_accents_own(
+    sure: float, *, supported: bool
+) -> None:
+    """Of a text with a cedilla and a value with a comma the letters before the accent keep theirs.
+
+    The first reader lost the last accent and doubts a plain letter or not.
+    """
+    zone = Zone("given_names", accents=Accents.LOST)
+    letters = (0.9, *(0.99,) * 4, sure, 0.6)
+    one = Witness("first", "ŞTEFANA", "ȘTEFANA", 0.9, min(letters), letters)
+    other = Witness("second", "ȘTEFANĂ", "ȘTEFANĂ", 0.97, 0.9, (0.9, *(0.99,) * 6))
+
+    verdict = decide(zone, [one, other])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == ("ȘTEFANĂ", supported)
+
+
 @pytest.mark.parametrize(("guess", "supported"), [(0.4, True), (0.6, False)])
 def test_another_letter_under_an_accent_may_be_a_guess(guess: float, *, supported: bool) -> None:
     """A Polish N with its acute is an accented U to a reader who hardly sees it."""
