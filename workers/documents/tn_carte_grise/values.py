@@ -20,7 +20,6 @@ _STREETS = frozenset(
         "حي",
         "طريق",
         "زنقة",
-        "عمارة",
         "شقة",
         "إقامة",
         "عدد",
@@ -47,9 +46,33 @@ _STREETS = frozenset(
         "KM",
     ]
 )
-"""Words that tell an address from a name, of a person or of a company."""
+"""Words that an address begins with, and that names of companies hold one of at most."""
 
-_POST_CODE = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_FIRMS = frozenset(
+    [
+        "STE",
+        "STÉ",
+        "SOCIETE",
+        "SOCIÉTÉ",
+        "SA",
+        "SARL",
+        "SUARL",
+        "ETS",
+        "GROUPE",
+        "ENTREPRISE",
+        "AGENCE",
+        "COMPAGNIE",
+        "CIE",
+        "شركة",
+        "الشركة",
+        "مؤسسة",
+        "مجمع",
+        "وكالة",
+        "ديوان",
+    ]
+)
+"""Words of companies, whose names alone have figures."""
+
 _PARTED = re.compile(r"\d\s?[./\-]\s?\d")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}", re.ASCII)
 _LATIN = re.compile(r"[A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9][A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9 .,'/+&()°\-]*")
@@ -96,15 +119,20 @@ def parse_either(text: str) -> str | None:
 
 
 def parse_holder_name(text: str) -> str | None:
-    """Return who holds a vehicle; a line with a street, a quarter or a post code is an address.
+    """Return who holds a vehicle, no address: the rows of both stand close together.
 
-    The rows of both stand close together, and either makes a value of the other's field.
+    An address begins with a street or a quarter, or has figures; a company's name may have either.
     """
     value = parse_either(text)
-    if value is None or _POST_CODE.search(value):
+    if value is None:
         return None
     words = value.upper().split()
-    return None if _STREETS & set(words) else value
+    has_figures = any(map(str.isdigit, value))
+    signs = sum(word in _STREETS for word in words) + has_figures
+    is_firm = bool(_FIRMS & set(words))
+    if words[0] in _STREETS or (has_figures and not is_firm) or signs > 1:
+        return None
+    return value
 
 
 def parse_words(text: str) -> str | None:
