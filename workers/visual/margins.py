@@ -32,6 +32,9 @@ SYMBOLS_MIN = 3
 ROUND_MIN = 2.5
 """A line along an edge has so many symbols and is so many times as long as high."""
 
+SYMBOLS_MAX = 600
+"""A margin with more is a pattern; each is held against each."""
+
 _NEAR, _LEANING, _LIKE_MIN = 0.35, 0.04, 0.5
 _MARGIN = 0.18
 
@@ -92,6 +95,8 @@ def _symbols(band: Image, contrast: float) -> list[_Symbol]:
 
 def _longest(symbols: Sequence[_Symbol]) -> list[_Symbol] | None:
     """Return the symbols of the longest line, from its start; None where none is one."""
+    if len(symbols) > SYMBOLS_MAX:
+        return None
     lines = [part for seed in symbols for part in _parts(_beside(seed, symbols))]
     lines = [
         line

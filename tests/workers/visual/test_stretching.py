@@ -12,6 +12,7 @@ from workers.read import local_tools
 from workers.text import tn_plates
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import SpottedLine
+from workers.visual.margins import lines_in_margins
 from workers.visual.places import Finder
 from workers.visual.stretching import stretched
 
@@ -125,3 +126,18 @@ def test_a_margin_without_a_number_changes_nothing() -> None:
     finder = Finder(FACE, [title], page.shape[1] / page.shape[0])
 
     assert stretched(finder, page, local_tools()) is finder
+
+
+def test_a_margin_full_of_dots_holds_no_line() -> None:
+    """A pattern is not looked through dot by dot."""
+    page = page_with_plate("")
+    level = [((0.3, 0.03), (0.7, 0.03), (0.7, 0.05), (0.3, 0.05))]
+    for x in range(3, 170, 14):
+        for y in range(6, page.shape[0] - 8, 14):
+            cv2.rectangle(page, (x, y), (x + 8, y + 8), (20, 20, 20), -1)
+
+    dotted = list(lines_in_margins(page, level, 120))
+    page[400:, :170] = 255
+
+    assert dotted == []
+    assert len(list(lines_in_margins(page, level, 120))) == 1
