@@ -8,7 +8,7 @@ from workers.documents.driving_licence.check import check as check_licence
 from workers.documents.fr_carte_grise.check import check as check_certificate
 from workers.documents.fr_carte_grise.extract import ENDED_MIN, keeps_ends
 
-ENDED = ["P.1 1598", *["F.2: 1645"] * (ENDED_MIN - 1)]
+ENDED = ["P.1 1598", "J M1", *["F.2: 1645"] * (ENDED_MIN - 1)]
 
 
 def extraction(code: str, country: str, fields: Mapping[str, str]) -> Extraction:
@@ -132,6 +132,8 @@ def test_an_age_is_reached_on_the_birthday() -> None:
         (["G 1136", *ENDED], True),
         (["(G): 1136", *ENDED], True),
         (["G 1136", *ENDED[:5]], False),
+        (["G 1136", *["F.2 1645"] * ENDED_MIN], False),
+        (["G 1136", "J M1", *["P.1 1598"] * ENDED_MIN], False),
         (["G 1136", "G 1061", *ENDED], False),
         (["G 1136", "F 1645", *ENDED], False),
     ],

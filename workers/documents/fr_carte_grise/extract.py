@@ -41,12 +41,18 @@ def supported(values: Mapping[str, str]) -> Iterator[str]:
 def keeps_ends(texts: Sequence[str]) -> bool:
     """Say whether the codes on lines were read with their ends: many have one, and all that must.
 
-    >>> keeps_ends(["G 1136", *["P.1 1598"] * 12]), keeps_ends(["G 1136", "P 1598"])
-    (True, False)
+    Those that stand around the masses in service are among them: no shadow took the row of one.
+
+    >>> keeps_ends(["F.2 1645", "G 1136", "J M1", *["P.1 1598"] * 12])
+    True
+    >>> keeps_ends(["F.2 1645", "G 1136", "J M1", "P 1598"])
+    False
     """
     codes = [code for text in texts for code in _CODES.findall(text)]
     ended = sum(len(code) > 1 for code in codes)
-    return ended >= ENDED_MIN and codes.count("G") == 1 and not _ENDED_ALWAYS & set(codes)
+    are_around = "J" in codes and any(code.startswith("F.") for code in codes)
+    is_one = codes.count("G") == 1 and are_around
+    return ended >= ENDED_MIN and is_one and not _ENDED_ALWAYS & set(codes)
 
 
 _read = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)
