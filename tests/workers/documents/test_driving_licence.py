@@ -11,7 +11,7 @@ from workers.documents.driving_licence.extract import (
     _without_french,
 )
 from workers.documents.driving_licence.layout import faces_of
-from workers.documents.driving_licence.values import authority
+from workers.documents.driving_licence.values import authority, personal_number
 from workers.ports import Script
 from workers.read import local_tools
 from workers.visual.layout import Accents, Zone
@@ -123,3 +123,11 @@ def test_three_dates_are_told_by_their_order() -> None:
 def test_abbreviated_agencies_keep_their_points_and_their_towns(printed: str, value: str) -> None:
     """Readers lose a point, and the space behind four letters alike."""
     assert authority(printed) == value
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"), [("12345O6789", "1234506789"), ("O12345678", "O12345678")]
+)
+def test_an_o_among_the_figures_of_a_number_is_a_nought(printed: str, value: str) -> None:
+    """A first one may be the letter that a state begins its numbers with."""
+    assert personal_number(printed) == value

@@ -77,11 +77,11 @@ def authority(text: str) -> str | None:
 def personal_number(text: str) -> str | None:
     """Return a number without spaces, at least five symbols of it digits or letters.
 
-    Among nothing but figures and signs an O is a nought.
+    Among nothing but figures and signs an O is a nought; a first one may be the letter.
     """
     value = re.sub(r"\s", "", text).upper().strip(".,:;|_'")
     if _FIGURES.fullmatch(value):
-        value = value.replace("O", "0")
+        value = value[:1] + value[1:].replace("O", "0")
     is_number = re.fullmatch(r"[A-Z0-9][A-Z0-9/\-.+]{3,18}[A-Z0-9]", value, re.ASCII)
     return value if is_number and any(map(str.isdigit, value)) else None
 
