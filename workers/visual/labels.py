@@ -42,6 +42,12 @@ _MARKS = ".:)"
 ARABIC_NAMES_MAX = 8
 """Arabic words of up to so many letters are names as well."""
 
+UNLIKE_NAMES_MIN = 6
+"""A misread Arabic label of so many letters that leads its line is none, if no name is near."""
+
+BEGUN_MAX = 2
+"""So many letters of a word are no part of the label before it: Prénom SAMI has no plural."""
+
 PHRASES_KEPT = 8192
 """Phrases looked for in the lines of the page at hand: several types ask for the same."""
 
@@ -175,7 +181,14 @@ def _may_be_a_name(wanted: str, window: str, piece: Piece | None) -> bool:
     alone = not any(symbol.isalnum() for symbol in text[: piece.start] + text[piece.end :])
     if alone or text[piece.end :].lstrip().startswith(":"):
         return False
+    if piece.start == 0 and len(wanted) >= UNLIKE_NAMES_MIN and not _is_near_a_name(window):
+        return False
     return _single(window) != _single(wanted)
+
+
+def _is_near_a_name(word: str) -> bool:
+    near = (one for one in arabic_words.near(word) if Levenshtein.distance(word, one) <= 1)
+    return arabic_words.is_known(word) or any(near)
 
 
 def _single(text: str) -> str:
@@ -355,6 +368,9 @@ def _on_words(piece: Piece, *, glued: bool) -> Piece | None:
         if not glued:
             return None
         start = piece.start
+    gap = text.rfind(" ", start, end)
+    if end - gap - 1 <= BEGUN_MAX and text[end : end + 1].isalpha() and gap > start:
+        end = gap
     rest = end
     # A digit after a letter begins a value.
     while rest < len(text) and text[rest].isalnum() and not _begins_value(text, rest):

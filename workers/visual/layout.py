@@ -10,6 +10,9 @@ from workers.text.arabic import normal_form
 from workers.text.bidi import has_arabic
 from workers.text.makes import MAKES
 
+WORD_LETTERS_MIN = 3
+"""A label with so many letters is words, no code."""
+
 Parse = Callable[[str], str | None]
 """From text as printed to a value in its normal form; None where it is no such value."""
 
@@ -76,6 +79,7 @@ class Zone:
         free: words without a grammar: print left of them that no line shows makes them doubtful,
             for two readers of one strip agree on words whose beginning is cut off.
         origins: its words name persons, so that an unknown one with an article is a name of origin.
+        headed: labels of words, not its codes, stand above the value as well.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
     """
@@ -98,6 +102,7 @@ class Zone:
     spaced: bool = True
     free: bool = False
     origins: bool = False
+    headed: bool = False
     reread: Parse | None = None
 
     def open_places(self, value: str) -> frozenset[int]:
@@ -120,6 +125,8 @@ class Zone:
 
         Where a form prints both languages, the value stands between the two labels.
         """
+        if self.headed and sum(map(str.isalpha, label)) >= WORD_LETTERS_MIN:
+            return (*self.where, Where.BELOW)
         likely, other = (
             (Where.LEFT, Where.RIGHT) if has_arabic(label) else (Where.RIGHT, Where.LEFT)
         )

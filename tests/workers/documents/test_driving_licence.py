@@ -11,7 +11,7 @@ from workers.documents.driving_licence.extract import (
     _without_french,
 )
 from workers.documents.driving_licence.layout import faces_of
-from workers.documents.driving_licence.values import authority, personal_number
+from workers.documents.driving_licence.values import authority, birth_place, personal_number
 from workers.ports import Script
 from workers.read import local_tools
 from workers.visual.layout import Accents, Zone
@@ -123,6 +123,20 @@ def test_three_dates_are_told_by_their_order() -> None:
 def test_abbreviated_agencies_keep_their_points_and_their_towns(printed: str, value: str) -> None:
     """Readers lose a point, and the space behind four letters alike."""
     assert authority(printed) == value
+
+
+@pytest.mark.parametrize(
+    ("printed", "value"),
+    [
+        ("20.10.1950 BESANÇON (25)", "BESANÇON (25)"),
+        ("20.10.1950 AJACCIO (2A", "AJACCIO (2A)"),
+        ("20.10.1950 MILANO (MI)", "MILANO (MI)"),
+        ("20.10.1950 (TUNIS)", "TUNIS"),
+    ],
+)
+def test_what_stands_in_brackets_behind_a_town_is_a_part_of_it(printed: str, value: str) -> None:
+    """A department or a province; brackets around the town are none of its own."""
+    assert birth_place(printed) == value
 
 
 @pytest.mark.parametrize(

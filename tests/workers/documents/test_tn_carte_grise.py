@@ -10,7 +10,7 @@ from schemas.documents import Page, Quality, Severity, Status, TextLine
 from schemas.messages import Request
 from tests.workers.documents.extractions import codes, extraction, judged
 from tests.workers.reading_fakes import TODAY, tools
-from tests.workers.visual.made_lines import line
+from tests.workers.visual.made_lines import first, line
 from workers.blobs import MemoryBlobs
 from workers.documents.document_type import Evidence, LoadedPage
 from workers.documents.registry import candidates, document_types
@@ -180,7 +180,13 @@ def test_a_word_of_a_closed_list_is_the_value_of_no_other_field() -> None:
         "ESSENCE/GPL",
         None,
     ]
-    assert [parse_body(one) for one in ("BERLINE", "DIESEL")] == ["BERLINE", None]
+    assert [parse_body(one) for one in ("BERLINE", "DIESEL", "عدد")] == ["BERLINE", None, None]
+    assert [parse_fuel(one) for one in ("غازوال", "غازوال .", "الصانع")] == [
+        "غازوال",
+        "غازوال",
+        None,
+    ]
+    assert parse_category("UTILITAIRE") == "UTILITAIRE"
     assert parse_body("CONDUITEINTERIEURE") == "CONDUITE INTERIEURE"
     assert parse_body("CAISSE NUE") == "CAISSE NUE"
     assert [parse_model(one) for one in ("POLO", "BERLINGO", "BERLINE", "GASOIL")] == [
@@ -257,3 +263,17 @@ def test_what_may_be_its_neighbours_value_is_doubted(
 ) -> None:
     """A lone figure fits either label; words alone are no maker's type."""
     assert list(doubtful(values)) == doubted
+
+
+def test_a_coded_form_tells_its_holders_number() -> None:
+    """The code for a second name stands before it."""
+    found = first(CODED, line("C.2 CIN / MF", 0.1, 0.1), line("12933232", 0.4, 0.1))
+
+    assert found == {"holder_number": "12933232"}
+
+
+def test_the_number_of_a_chassis_is_no_body() -> None:
+    """Its label in Arabic holds the one of the body."""
+    found = first(FRONT, line("عدد الهيكل", 0.7, 0.1), line("ZFA19900010011861", 0.3, 0.1))
+
+    assert found == {"vin": "ZFA19900010011861"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workers.visual.made_lines import line
+from tests.workers.visual.made_lines import first, line
 from workers.ports import Script
 from workers.text import printed_dates
 from workers.visual.label_likeness import holds_label, is_like_label
@@ -118,6 +118,38 @@ def test_a_misread_label_is_one_where_that_of_another_language_was_read_right() 
     found = Finder(face, [line("Nom et prénom", 0.1, 0.1), line("الاسم اللقب", 0.6, 0.1)], 1.0)
 
     assert len(found.labels) == 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "label", "leads"),
+    [("مكانما زغوان", "مكانها", True), ("الطاهر زغوان", "الظاهر", False)],
+)
+def test_a_misread_label_that_no_name_is_like_leads_its_value(
+    printed: str, label: str, *, leads: bool
+) -> None:
+    """What is a name, or a letter from one, is none."""
+    face = DocumentFace("front", (Zone("birth_place", (label,), Script.ARABIC),))
+
+    assert bool(Finder(face, [line(printed, 0.5, 0.1)], 1.0).labels) is leads
+
+
+@pytest.mark.parametrize("name", ["SLAHEDDINE", "SAMI", "SAM"])
+def test_a_name_lends_no_letter_to_the_label_before_it(name: str) -> None:
+    """A label's plural ends as its singular and the name's first letter do."""
+    face = DocumentFace("front", (Zone("given_names", ("Prénom", "Prénoms")),))
+
+    assert first(face, line(f"Prénom {name}", 0.1, 0.1)) == {"given_names": name}
+    assert first(face, line(f"Prénoms {name}", 0.1, 0.1)) == {"given_names": name}
+
+
+def test_labels_of_words_stand_above_a_value_whose_code_stands_before_it() -> None:
+    """Where the code was not seen the words above tell what the value is; a code never does."""
+    zone = Zone("issued", ("I", "Date du certificat"), where=(Where.RIGHT,), headed=True)
+    face = DocumentFace("form", (zone,))
+    value = line("14-12-2017", 0.1, 0.14)
+
+    assert first(face, line("date du certificat", 0.1, 0.1), value) == {"issued": "14-12-2017"}
+    assert first(face, line("I", 0.1, 0.1), value) == {}
 
 
 def test_a_label_of_few_letters_does_not_begin_a_word() -> None:

@@ -71,6 +71,20 @@ def test_a_label_that_no_line_shows_is_put_before_its_value() -> None:
     )
 
 
+def test_a_value_apart_from_its_label_is_no_others() -> None:
+    """A label that is a line of its own may stand at a tab's distance from what it labels."""
+    texts = (text.replace("Lisboa", "Prefecture 25") for text in CARD)
+    rows = [text.split(" ", 1) for text in texts]
+    lines = tuple(
+        line(text, 0.3 + 0.05 * place, 0.1 + STEP * number)
+        for number, row in enumerate(rows)
+        for place, text in enumerate(row)
+    )
+    finder = Finder(FACES[0], lines, 1.0)
+
+    assert with_ordered_labels(finder, 1.0) == (finder, frozenset())
+
+
 def test_a_label_out_of_order_is_none() -> None:
     """A one below the five is what was made of the nine."""
     assert ordered(*card(row_8="1 AM/B")) == (CARD, frozenset({"categories"}))

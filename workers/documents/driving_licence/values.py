@@ -17,7 +17,9 @@ _POINTED_AGENCY = re.compile(r"^(?=(?:[A-Z]*\.){2})A\.?T\.?T\.?T(?=\W|$)")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
 
-_IN_BRACKETS = re.compile(r"(?<=\w)\s*\(\s?(?:([A-Z]{2})\s?\)?|([^\W\d_][^()\d_]{2,}?)\s?\))\W*$")
+_IN_BRACKETS = re.compile(
+    r"(?<=\w)\s*\(\s?(?:([A-Z]{2}|\d[\dAB]\d?)\s?\)?|([^\W\d_][^()\d_]{2,}?)\s?\))\W*$"
+)
 _FIGURES = re.compile(r"(?=(?:\D*\d){8})[\dO./+-]*\d")
 _COMMAS_BELOW = str.maketrans("ŞşŢţ", "ȘșȚț")
 _LEAD = re.compile(r"^\s*[1-9]\s?[a-dA-D]?\s?[.:)]+\s*(?=\D)")
@@ -45,8 +47,8 @@ def day(text: str) -> str | None:
 def birth_place(text: str) -> str | None:
     """Return what stands beside the date of birth, without brackets around all of it.
 
-    What stands in brackets behind the town is a part of it: the letters of an Italian province, a
-    river.
+    What stands in brackets behind the town is a part of it: the letters of an Italian province, the
+    number of a French department, a river.
     """
     span = printed_dates.where(text)
     rest = text if span is None else text[span[1] :] or text[: span[0]]

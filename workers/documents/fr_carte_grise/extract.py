@@ -42,6 +42,7 @@ def keeps_ends(texts: Sequence[str]) -> bool:
     """Say whether the codes on lines were read with their ends: many have one, and all that must.
 
     Those that stand around the masses in service are among them: no shadow took the row of one.
+    Where the G.1 stands beside it, with a mass or without, the G is none.
 
     >>> keeps_ends(["F.2 1645", "G 1136", "J M1", *["P.1 1598"] * 12])
     True
@@ -51,8 +52,9 @@ def keeps_ends(texts: Sequence[str]) -> bool:
     codes = [code for text in texts for code in _CODES.findall(text)]
     ended = sum(len(code) > 1 for code in codes)
     are_around = "J" in codes and any(code.startswith("F.") for code in codes)
-    is_one = codes.count("G") == 1 and are_around
-    return ended >= ENDED_MIN and is_one and not _ENDED_ALWAYS & set(codes)
+    if codes.count("G") != 1 or _ENDED_ALWAYS & set(codes):
+        return False
+    return "G.1" in codes or (ended >= ENDED_MIN and are_around)
 
 
 _read = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)

@@ -66,7 +66,11 @@ LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "B": (
             "Date de première immatriculation",
             "Date de 1ère immatriculation",
+            "Date de 1re immatriculation",
             "Date de 1ère mise en circulation",
+            "Première immatriculation",
+            "1ère immatriculation",
+            "1re immatriculation",
         ),
         "C.1": ("Nom, prénom du titulaire", "Titulaire", "Nom et prénom", "Nom, prénom"),
         "C.3": ("Adresse du titulaire", "Adresse", "Domicile"),

@@ -99,6 +99,7 @@ def _coded(code: str, where: tuple[Where, ...] = (Where.SAME_LINE, Where.RIGHT))
         open_in=_OPEN_IN.get(code, open_places),
         anywhere=code in _UNIQUE,
         whole=code in _UNIQUE,
+        headed=Where.BELOW not in where,
     )
 
 

@@ -27,7 +27,7 @@ _NEW_TYPE = re.compile(r"M10[A-Z]{5}")
 NEW_TYPE_LENGTH, LETTERS_END = 15, 8
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _STROKE_LOST = re.compile(r"^(\d{2}|\d{4})[|1Il](\d{2,3}\*)")
-_APPROVAL = re.compile(r"[eE]\s?([\dlI|]{1,2})\s?[*xX\u00d7]\s?(.+)")
+_APPROVAL = re.compile(r"([eE])\s?([\dlI|]{1,2})\s?[*xX\u00d7]\s?(.+)")
 
 NATIONAL_CATEGORIES = (
     "VP", "CTTE", "CAM", "TCP", "TRR", "VASP", "MTL", "MTT1", "MTT2", "MTTE", "TM", "QM", "CYCL",
@@ -51,6 +51,10 @@ NATIONAL_BODIES = (
 
 CAPITALS_SHARE = 0.6
 """A name with so many capitals is printed in capitals."""
+
+
+CO_HOLDER_MIN = 3
+"""Letters of a name and a given name; fewer are a zero read as a word."""
 
 
 def quantity(lowest: float, highest: float) -> Parse:
@@ -106,8 +110,9 @@ def make(text: str) -> str | None:
 
 
 def co_holder(text: str) -> str | None:
-    """Return the co-holder's name; some sheets print the number of holders before it."""
-    return holder(re.sub(r"^\s*\d{1,2}\s+(?=\D)", "", text))
+    """Return the co-holder's name; some sheets print the number of holders before it, or alone."""
+    name = holder(re.sub(r"^\s*\d{1,2}\s+(?=\D)", "", text))
+    return name if name is not None and sum(map(str.isalpha, name)) >= CO_HOLDER_MIN else None
 
 
 def address(text: str) -> str | None:
@@ -206,18 +211,18 @@ def national_body(text: str) -> str | None:
 
 
 def approval(text: str) -> str | None:
-    """Return the type approval number; of the EC's the state's number stands behind an e."""
+    """Return the type approval number as printed; a state's number stands behind the EC's e."""
     value = as_text(text)
     if value is None:
         return None
     parts = _APPROVAL.fullmatch(value)
     if parts:
-        rest = re.sub(r"\s", "", parts[2])
+        rest = re.sub(r"\s", "", parts[3])
         if "/" not in rest:
             # No directive's number is without its stroke: it was read as a figure.
             rest = _STROKE_LOST.sub(r"\1/\2", rest)
         rest = as_digits(rest) if _NUMBERS.fullmatch(as_digits(rest)) else rest
-        return f"E{as_digits(parts[1])}*{rest}".upper()
+        return f"{parts[1]}{as_digits(parts[2])}*{rest.upper()}"
     is_quantity = quantities.parse(value) is not None
     return value.upper() if sum(map(str.isdigit, value)) >= 3 and not is_quantity else None
 

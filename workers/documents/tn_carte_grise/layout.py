@@ -38,6 +38,8 @@ _VIN_LABELS = (
     "N° série du type",
     "N° de série",
     "N° de châssis",
+    "عدد الهيكل",
+    "رقم الهيكل",
     "العدد الرتبي",
     "العدد الرتبي للنوع",
     "العدد الرتبي في الصنف",
@@ -82,7 +84,7 @@ _FRONT_ZONES = (
     _PLATE,
     Zone(
         "holder_number",
-        ("CIN (ou MF)", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و"),
+        ("CIN (ou MF)", "CIN / MF", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و"),
         Script.DIGITS,
         (*_AROUND, Where.LEFT),
         parse=parse_holder,
@@ -143,7 +145,8 @@ _BACK_ZONES = (
     Zone(
         "fuel",
         ("Energie", "الطاقة"),
-        where=(*_AROUND, Where.LEFT),
+        None,
+        _ARABIC,
         parse=parse_fuel,
         accents=Accents.NONE,
         spaced=False,
@@ -212,6 +215,13 @@ _CODED_HOLDER = (
         origins=True,
     ),
     Zone(
+        "holder_number",
+        ("C.2", "CIN (ou MF)", "CIN / MF", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و"),
+        Script.DIGITS,
+        _AROUND,
+        parse=parse_holder,
+    ),
+    Zone(
         "holder_address",
         ("C.3", "Adresse", "العنوان"),
         script=None,
@@ -265,6 +275,7 @@ _CODED_VEHICLE = (
     Zone(
         "fuel",
         ("J", "Carburant", "Energie", "الطاقة"),
+        script=None,
         where=_AROUND,
         parse=parse_fuel,
         accents=Accents.NONE,

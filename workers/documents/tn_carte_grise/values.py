@@ -73,6 +73,7 @@ _FIRMS = frozenset(
 )
 """Words of companies, whose names alone have figures."""
 
+_OF_LABELS = frozenset(["عدد", "رقم", "نوع", "صنف"])
 _PARTED = re.compile(r"\d\s?[./\-]\s?\d")
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9/.\-]{1,19}", re.ASCII)
 _LATIN = re.compile(r"[A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9][A-ZÀÂÇÈÉÊËÎÏÔÙÛÜŒ0-9 .,'/+&()°\-]*")
@@ -155,14 +156,17 @@ def parse_category(text: str) -> str | None:
 
 def parse_fuel(text: str) -> str | None:
     """Return the fuel, in the list's spelling where it looks like one of it."""
-    word = parse_word(text)
+    word = normal_form(text.strip(_EDGES)) if has_arabic(text) else parse_word(text)
     return (of_list(word, FUELS) or word) if word is not None and is_fuel(word) else None
 
 
 def parse_body(text: str) -> str | None:
-    """Return the body, in the list's spelling where it looks like one of it; a fuel is none."""
+    """Return the body, in the list's spelling where it looks like one of it; a fuel is none.
+
+    Nor is what is left of a label: of a chassis the form tells the number.
+    """
     value = parse_words(text)
-    if value is None or is_fuel(value.upper()):
+    if value is None or is_fuel(value.upper()) or value in _OF_LABELS:
         return None
     return of_list(value.upper(), BODIES) or value
 

@@ -114,7 +114,14 @@ FRONT_2024 = DocumentFace(
         Zone("sex", ("Sexe", "الجنس"), Script.LATIN, _AROUND, parse=parse_sex),
         Zone(
             "expiry_date",
-            ("Date d'expiration", "Valable jusqu'au", "صالحة إلى غاية", "تاريخ الانتهاء"),
+            (
+                "Date d'expiration",
+                "Valable jusqu'au",
+                "صالحة إلى غاية",
+                "صالحة إلى",
+                "صالحة لغاية",
+                "تاريخ الانتهاء",
+            ),
             Script.DIGITS,
             _AROUND,
             parse=arabic_dates.parse,
