@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from workers.text.arabic import normal_form
 from workers.text.confusions import as_digits
+from workers.text.look_alikes import without_accents
 
 Parse = Callable[[str], str | None]
 """From text as printed to a value in its normal form; None where it is no such value."""
@@ -28,8 +29,8 @@ def as_words(text: str) -> str | None:
     In a word of capitals small letters of their shape are misread, L for I among them. Where a
     postal code and its town were read in one, they are parted again.
 
-    >>> as_words("0'BRIEN"), as_words("PALERM0 (PA)"), as_words("54000NANCY")
-    ("O'BRIEN", 'PALERMO (PA)', '54000 NANCY')
+    >>> as_words("0'BRIEN"), as_words("PALERM0 (PA)"), as_words("54000NANCY"), as_words("ŁÓDź")
+    ("O'BRIEN", 'PALERMO (PA)', '54000 NANCY', 'ŁÓDŹ')
     """
     value = as_text(text)
     if value is None:
@@ -41,7 +42,7 @@ def as_words(text: str) -> str | None:
 
 def _as_capitals(word: str) -> str:
     """Return a word with two capitals, and none but small letters of their shape, in capitals."""
-    small = {letter for letter in word if letter.islower()}
+    small = {without_accents(letter) for letter in word if letter.islower()}
     if not small <= _SAME_AS_CAPITALS or sum(map(str.isupper, word)) < CAPITALS_MIN:
         return word
     return "".join(one if one == "ß" else one.upper() for one in word.replace("l", "I"))

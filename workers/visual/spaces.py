@@ -14,6 +14,10 @@ SPACED_FROM = 0.9
 """How sure a reader must be that saw spaces which another did not."""
 
 
+SEEN_FROM = 0.7
+"""How sure of its space a reader must be who read a code with one where others read none."""
+
+
 def with_spaces(zone: Zone, best: str, made: Sequence[Witness]) -> str:
     """Return the value as the one wrote it who surely saw more spaces: readers lose them.
 
@@ -29,7 +33,7 @@ def with_spaces(zone: Zone, best: str, made: Sequence[Witness]) -> str:
 
 
 def has_other_spaces(made: Sequence[Witness], best: str, noise_below: float) -> bool:
-    """Say whether a reader saw the same symbols with other spaces between them.
+    """Say whether a reader saw the same symbols with other spaces between them, not just guessed.
 
     Args:
         made: what readers made of one print.
@@ -40,8 +44,17 @@ def has_other_spaces(made: Sequence[Witness], best: str, noise_below: float) -> 
         one.confidence >= noise_below
         and one.value not in {None, best}
         and _symbols(one.value or "") == _symbols(best)
+        and not _guesses_spaces(one, best)
         for one in made
     )
+
+
+def _guesses_spaces(one: Witness, best: str) -> bool:
+    """Say whether a reader who has more spaces than a value was unsure of each."""
+    more = (one.value or "").count(" ") > best.count(" ")
+    told = len(one.sure) == len(one.text)
+    spaces = [p for symbol, p in zip(one.text, one.sure, strict=False) if symbol == " "]
+    return more and told and max(spaces, default=1.0) < SEEN_FROM
 
 
 def _symbols(value: str) -> str:

@@ -369,3 +369,17 @@ def test_another_letter_under_an_accent_may_be_a_guess(guess: float, *, supporte
 
     assert verdict is not None
     assert (verdict.value, verdict.supported) == ("GDAŃSK", supported)
+
+
+@pytest.mark.parametrize(("space", "supported"), [(0.6, True), (0.9, False)])
+def test_a_space_that_one_guessed_parts_no_code(space: float, *, supported: bool) -> None:
+    """Two others saw none."""
+    zone = Zone("type_variant_version", coded=True)
+    text, apart = "DHE4/ND2", "DHE 4/ND2"
+    one = Witness("first", apart, apart, 0.96, space, (*(0.99,) * 3, space, *(0.99,) * 5))
+    others = [Witness(name, text, text, 0.99, 0.99) for name in ("second", "third")]
+
+    verdict = decide(zone, [one, *others])
+
+    assert verdict is not None
+    assert (verdict.value, verdict.supported) == (text, supported)
