@@ -84,7 +84,9 @@ def open_places(value: str) -> frozenset[int]:
 
 
 def open_in_code(value: str) -> frozenset[int]:
-    """Return the same of a code that was given out, not named: only a plain number has no letters.
+    """Return the same of a code that was given out, not named: only in a number are no letters.
+
+    A figure amid figures is one: nobody gives out letters that look like these.
 
     Measured: in a face whose letters are as wide as its figures two readers took the zero of HY3Y0W
     for a letter.
@@ -94,7 +96,7 @@ def open_in_code(value: str) -> frozenset[int]:
         for match in _WORD.finditer(value.upper())
         if not match[0].isdigit() or match[0] in {"0", "1"}
         for place, symbol in enumerate(match[0])
-        if symbol in _ALIKE
+        if symbol in _ALIKE and not (symbol.isdigit() and _is_among_its_like(match[0], place))
     )
 
 

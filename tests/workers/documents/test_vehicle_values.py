@@ -32,6 +32,7 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.environment, "70/220*2003/76EC", "70/220*2003/76EC"),
         (certificate.co_holder, "2 DELAROCHE", "DELAROCHE"),
         (certificate.co_holder, "no", None),
+        (certificate.holder, "ŁUCZAK ŁÓDź", "ŁUCZAK ŁÓDŹ"),
         (certificate.approval, "E2*2001/116*0327*12", "E2*2001/116*0327*12"),
         (certificate.address, "27 RUE DU LAC  59169 FERIN", "27 RUE DU LAC 59169 FERIN"),
         (certificate.address, "1234", None),
@@ -114,3 +115,18 @@ def test_text_is_a_value_or_is_none(
 ) -> None:
     """Each code takes what its grammar allows and nothing else."""
     assert parse(read) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "places"),
+    [
+        ("MFT5029H410", set()),
+        ("MFT502HH410", {10}),
+        ("M10RENVP1230450", {8, 14}),
+    ],
+)
+def test_a_type_of_the_known_form_has_figures_where_these_belong(
+    value: str, places: set[int]
+) -> None:
+    """Three letters, four figures, a letter and figures; others mix them as they like."""
+    assert certificate.open_in_national_type(value) == places

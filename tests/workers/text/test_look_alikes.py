@@ -33,8 +33,11 @@ def test_the_open_places_are_told() -> None:
     assert open_places("GOLF") == set()
 
 
-def test_in_a_code_every_symbol_but_those_of_numbers_is_open() -> None:
-    """Letters on both sides do not make an O of a zero."""
+def test_in_a_code_every_symbol_but_those_among_figures_is_open() -> None:
+    """Letters on both sides do not make an O of a zero, figures make a figure of it."""
+    assert open_in_code("RE2075D") == set()
+    assert open_in_code("RE2O75D") == {3}
+    assert open_in_code("8110EX8L35") == {3}
     assert open_in_code("HY3YOW") == {4}
     assert open_in_code("DYGWTO-C9X37") == {5}
     assert open_in_code("1007 B1") == {6}

@@ -24,6 +24,7 @@ _MAKE = re.compile(r"[^\W\d_][\w .&'\-]{0,28}[\w.]")
 _WORD = re.compile(r"[A-Z][A-Z0-9 \-]{0,14}")
 _SAME_AS_CAPITALS = frozenset("cosvwxz")
 _NEW_TYPE = re.compile(r"M10[A-Z]{5}")
+_OLD_TYPE = re.compile(r"[A-Z]{3}\d{4}[A-Z]\d{3,4}", re.ASCII)
 NEW_TYPE_LENGTH, LETTERS_END = 15, 8
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _STROKE_LOST = re.compile(r"^(\d{2}|\d{4})[|1Il](\d{2,3}\*)")
@@ -166,8 +167,12 @@ def commercial_name(text: str) -> str | None:
 def open_in_national_type(value: str) -> frozenset[int]:
     """Return the places of symbols that could be others.
 
-    The longer, newer codes begin with M10, three letters of the maker and two of the category.
+    The longer, newer codes begin with M10, three letters of the maker and two of the category. The
+    older ones are a letter of the category and two of the maker, four figures, a letter and three
+    figures or four: what has this form has none in another place.
     """
+    if _OLD_TYPE.fullmatch(value):
+        return frozenset()
     told = LETTERS_END if _NEW_TYPE.match(value) and len(value) == NEW_TYPE_LENGTH else 0
     return frozenset(place for place in open_in_code(value) if place >= told)
 
