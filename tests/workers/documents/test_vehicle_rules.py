@@ -133,6 +133,8 @@ def test_an_age_is_reached_on_the_birthday() -> None:
         (["(G): 1136", *ENDED], True),
         (["G 1136", *ENDED[:5]], False),
         (["G 1136", "G.1"], True),
+        (["1136", "G.1"], True),
+        (["1136", *ENDED], False),
         (["G 1136", *["F.2 1645"] * ENDED_MIN], False),
         (["G 1136", "J M1", *["P.1 1598"] * ENDED_MIN], False),
         (["G 1136", "G 1061", *ENDED], False),

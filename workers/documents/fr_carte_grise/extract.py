@@ -42,7 +42,8 @@ def keeps_ends(texts: Sequence[str]) -> bool:
     """Say whether the codes on lines were read with their ends: many have one, and all that must.
 
     Those that stand around the masses in service are among them: no shadow took the row of one.
-    Where the G.1 stands beside it, with a mass or without, the G is none.
+    Where the G.1 stands beside it, with a mass or without, the G is none; no finder may have seen
+    it, but who looked for it.
 
     >>> keeps_ends(["F.2 1645", "G 1136", "J M1", *["P.1 1598"] * 12])
     True
@@ -52,9 +53,9 @@ def keeps_ends(texts: Sequence[str]) -> bool:
     codes = [code for text in texts for code in _CODES.findall(text)]
     ended = sum(len(code) > 1 for code in codes)
     are_around = "J" in codes and any(code.startswith("F.") for code in codes)
-    if codes.count("G") != 1 or _ENDED_ALWAYS & set(codes):
+    if codes.count("G") > 1 or _ENDED_ALWAYS & set(codes):
         return False
-    return "G.1" in codes or (ended >= ENDED_MIN and are_around)
+    return "G.1" in codes or ("G" in codes and ended >= ENDED_MIN and are_around)
 
 
 _read = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)
