@@ -17,6 +17,9 @@ _POINTED_AGENCY = re.compile(r"^(?=(?:[A-Z]*\.){2})A\.?T\.?T\.?T(?=\W|$)")
 _POINTS_LOST = re.compile(r"(?=(?:[^.]*\.){2})(?:[A-Z]{1,2}\.?){2,5}")
 """Single letters with points between them, of which a reader lost one."""
 
+_OFFICE = re.compile(r"(?=(?:\D*\d){2})[\dO]{1,3}/[\dO]{1,3}|\d[\dO]{3,7}")
+"""An office by its number, as Spain's and Romania's have it."""
+
 _IN_BRACKETS = re.compile(
     r"(?<=\w)\s*\(\s?(?:([A-Z]{2}|\d[\dAB]\d?)\s?\)?|([^\W\d_][^()\d_]{2,}?)\s?\))\W*$"
 )
@@ -69,6 +72,8 @@ def authority(text: str) -> str | None:
     value = as_words(with_post_codes(re.sub(r"^\s*4\s?[cC]\s?[.:]*\s+", "", text)))
     if value is None or len(re.sub(r"\W", "", value)) < 2:
         return None
+    if _OFFICE.fullmatch(value):
+        value = value.replace("O", "0")
     if _POINTS_LOST.fullmatch(value):
         value = ".".join(value.replace(".", ""))
     value = _POINTED_AGENCY.sub("A.T.T.T", value)
