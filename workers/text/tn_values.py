@@ -35,7 +35,7 @@ _LATIN_NAME = re.compile(rf"(?=.*[A-ZÀ-Ýa-zà-ÿ]{{2}}){_LATIN_WORD}(?:[ -]{_L
 _LATIN_LABELS = frozenset({"Nom", "Prénom", "Prénoms", "Prenom", "Date", "Lieu", "Sexe"})
 _NUMBER_SIGN = re.compile(r"^(?:N[°ºo]?|رقم)[:.]?", re.IGNORECASE)
 _OVERLOOKED = re.compile(r"(?<=[ادذرزوىة])(بنت|بن) (?=\S)")
-_EDGES = " \t:;.,،_|*'\"`~-()[]{}«»"
+_EDGES = " \t:;.,،؛_|*'\"`~-()[]{}«»"
 _DIGIT_SHAPES = str.maketrans("OQDIl|", "000111")
 _FIGURES_MIN = 5
 _SEX = {"M": "M", "F": "F", "ذكر": "M", "أنثى": "F", "انثى": "F", "H": "M"}

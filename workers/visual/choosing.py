@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from workers.ports import Script
 from workers.visual.evidence import Witness, place_witness
-from workers.visual.label_likeness import is_like_label
+from workers.visual.label_likeness import is_like_label, is_no_value
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.lines import Piece
 from workers.visual.place import Place, usual_where
@@ -34,7 +34,7 @@ class OpenZone:
     def makes_value(self, place: Place) -> bool:
         """Say whether a place makes a value; words that look like a label are a misread one."""
         value = self.zone.parse(place.text)
-        if value is None or (self.zone.script is None and is_like_label(self.face, value)):
+        if value is None or is_no_value(self.face, self.zone, value):
             return False
         return len(place.pieces) == 1 or not any(map(self._is_foreign, place.pieces))
 

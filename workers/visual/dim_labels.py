@@ -13,7 +13,7 @@ from rapidfuzz.distance import Levenshtein
 from workers.ports import StripReading
 from workers.text.bidi import has_arabic
 from workers.text.folding import fold
-from workers.visual.label_likeness import is_like_label
+from workers.visual.label_likeness import is_no_value
 from workers.visual.layout import Where, Zone
 from workers.visual.lines import SpottedLine
 from workers.visual.places import Finder
@@ -165,7 +165,7 @@ def _beside_labels(finder: Finder, shapes: dict[int, Shape], aspect: float) -> s
 def _fits(finder: Finder, zone: Zone, line: SpottedLine) -> bool:
     """Say whether a line may be a field's value, and no label that was misread."""
     value = zone.parse(line.text)
-    if value is None or (zone.script is None and is_like_label(finder.face, value)):
+    if value is None or is_no_value(finder.face, zone, value):
         return False
     return not any(
         other.anywhere and other is not zone and other.parse(line.text) is not None

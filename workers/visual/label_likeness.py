@@ -6,7 +6,7 @@ from workers.text import arabic_words
 from workers.text.bidi import has_arabic
 from workers.text.folding import fold
 from workers.visual.labels import ALIKE_LONG_MIN, fold_label, labels_of
-from workers.visual.layout import DocumentFace
+from workers.visual.layout import DocumentFace, Zone
 
 WHOLE_MIN = 4
 """Labels of so many letters do not begin or end a value."""
@@ -29,6 +29,11 @@ def holds_label(face: DocumentFace, value: str) -> bool:
         if not is_known and fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
             return True
     return False
+
+
+def is_no_value(face: DocumentFace, zone: Zone, value: str) -> bool:
+    """Say whether what makes a value of words in either script is a label that was misread."""
+    return zone.script is None and value not in zone.known and is_like_label(face, value)
 
 
 def is_like_label(face: DocumentFace, text: str, like_min: float = LIKE_MIN) -> bool:

@@ -79,6 +79,7 @@ class Zone:
         free: words without a grammar: print left of them that no line shows makes them doubtful,
             for two readers of one strip agree on words whose beginning is cut off.
         origins: its words name persons, so that an unknown one with an article is a name of origin.
+        known: words of a closed list that it has: they are no misread labels, whatever these say.
         headed: labels of words, not its codes, stand above the value as well.
         reread: what makes it a value when another reader reads a place that is already found,
             where that may ask less than ``parse``.
@@ -102,6 +103,7 @@ class Zone:
     spaced: bool = True
     free: bool = False
     origins: bool = False
+    known: frozenset[str] = frozenset()
     headed: bool = False
     reread: Parse | None = None
 

@@ -62,7 +62,7 @@ OVERLAP_MAX = {Where.RIGHT: 0.8, Where.LEFT: 0.5}
 JOINED_MAX = 3
 """Pieces of one print that a finder may have parted."""
 
-_EDGE = " \t:;,|"
+_EDGE = " \t:;,|؛،"
 _JOINED = 0.05
 _LATER_PLACE = 0.35
 _SHORTENED = 0.3

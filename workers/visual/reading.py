@@ -19,7 +19,7 @@ from workers.visual.evidence import (
 from workers.visual.figures import read_figures
 from workers.visual.glued import with_parted_labels
 from workers.visual.heads import with_heads
-from workers.visual.label_likeness import holds_label, is_like_label
+from workers.visual.label_likeness import holds_label, is_no_value
 from workers.visual.layout import DocumentFace, Zone
 from workers.visual.lines import box_of
 from workers.visual.lone_marks import without_lone_marks
@@ -148,7 +148,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
             continue
         if verdict is not None and one.chosen is not None:
             is_doubted = (
-                _is_far(one.chosen, verdict.value, usual)
+                _is_far(one, verdict.value, usual)
                 or (one.zone.script is None and stands_oddly(one, zones))
                 or one.zone.field in guessed
                 or holds_label(finder.face, verdict.value)
@@ -158,7 +158,7 @@ def read_face(finder: Finder, page: Image, tools: Tools) -> FaceRead:
                 or one.zone.is_misspelt(verdict.value)
                 or (one.zone.coded and goes_on(finder, one.chosen, page))
                 or (one.zone.free and begins_before(finder, one.chosen, page))
-                or (one.zone.is_words(verdict.value) and hides_word(one.chosen, verdict.raw, page))
+                or _hides_word(one, verdict, page)
             )
             if is_doubted:
                 verdict = replace(verdict, supported=False, is_open=False)
@@ -183,13 +183,30 @@ def _read(
 
 def _is_label(one: OpenZone, verdict: Verdict | None) -> bool:
     """Say whether what was read in a place for words is a label that was misread before."""
-    is_free = one.zone.script is None
-    return is_free and verdict is not None and is_like_label(one.face, verdict.value)
+    return verdict is not None and is_no_value(one.face, one.zone, verdict.value)
 
 
-def _is_far(place: Place, value: str, usual: float) -> bool:
-    """Say whether a value stands oddly far from its label; Arabic begins at the other edge."""
-    return place.gap > usual * FAR_TIMES + FAR_MORE and not has_arabic(value)
+def _hides_word(one: OpenZone, verdict: Verdict, page: Image) -> bool:
+    """Say whether the print of words has a space more than any who read the value saw."""
+    if one.chosen is None or not one.zone.is_words(verdict.value):
+        return False
+    texts = [other.text for other in one.witnesses if other.value == verdict.value]
+    return hides_word(one.chosen, max([verdict.raw, *texts], key=_spaces), page)
+
+
+def _spaces(text: str) -> int:
+    return text.count(" ")
+
+
+def _is_far(one: OpenZone, value: str, usual: float) -> bool:
+    """Say whether a value stands oddly far from its label; Arabic begins at the other edge.
+
+    A value of a form that no other field has, as a vehicle's number is, is nowhere another's.
+    """
+    rivals = (zone for zone in one.face.zones if zone is not one.zone)
+    is_own = one.zone.anywhere and not any(zone.parse is one.zone.parse for zone in rivals)
+    is_apart = one.chosen is not None and one.chosen.gap > usual * FAR_TIMES + FAR_MORE
+    return is_apart and not is_own and not has_arabic(value)
 
 
 def _read_missing(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workers.visual.made_lines import first, line
 from workers.ports import Script
+from workers.text.tn_values import parse_name
 from workers.visual.labels import find_labels, find_phrase
 from workers.visual.layout import DocumentFace, Where, Zone
 from workers.visual.places import Finder
@@ -27,6 +28,13 @@ def test_a_value_follows_its_label_although_letters_of_it_were_misread(
     face = DocumentFace("front", (Zone("birth_date", ("Date de naissance",)),))
 
     assert first(face, line(printed, 0.1, 0.1)) == {"birth_date": value}
+
+
+def test_a_colon_is_no_part_of_a_value_whatever_it_was_read_as() -> None:
+    """Readers of Arabic take it for their semicolon."""
+    face = DocumentFace("back", (Zone("profession", ("الصفة",), Script.ARABIC, parse=parse_name),))
+
+    assert first(face, line("الصفة؛ سائق تاكسي", 0.5, 0.1)) == {"profession": "سائق تاكسي"}
 
 
 def test_another_label_is_no_label() -> None:

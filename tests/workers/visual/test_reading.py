@@ -9,7 +9,7 @@ import pytest
 from tests.workers.reading_fakes import tools
 from tests.workers.visual.made_lines import line
 from workers.ports import Image, Script, StripReading
-from workers.text import arabic_dates
+from workers.text import arabic_dates, vin
 from workers.text.tn_values import parse_mother
 from workers.visual.layout import Accents, DocumentFace, Where, Zone
 from workers.visual.places import Finder
@@ -157,6 +157,30 @@ def test_a_value_far_beyond_its_labels_usual_distance_is_doubted() -> None:
 
     doubted = {name for name, one in read.fields.items() if not one.verdict.supported}
     assert doubted == {"mass_7"}
+
+
+@pytest.mark.parametrize(("shared", "is_doubted"), [(False, False), (True, True)])
+def test_a_value_of_its_own_form_is_no_others_however_far(
+    *, shared: bool, is_doubted: bool
+) -> None:
+    """A form has one number of a vehicle; a day may be that of a label that nobody saw."""
+    zones = [Zone(f"mass_{n}", (f"F.{n}",), Script.DIGITS, (Where.RIGHT,)) for n in range(1, 7)]
+    zones.append(Zone("number", ("E",), where=(Where.RIGHT,), parse=vin.parse, anywhere=True))
+    if shared:
+        zones.append(Zone("second_number", ("E.1",), where=(Where.RIGHT,), parse=vin.parse))
+    masses = [f"{1500 + n}" for n in range(1, 7)]
+    seen = [line(f"F.{n}", 0.1, 0.1 * n) for n in range(1, 7)]
+    seen += [line(mass, 0.2, 0.1 * n) for n, mass in enumerate(masses, start=1)]
+    seen += [line("E", 0.1, 0.7), line("ZFA19900010011861", 0.6, 0.7)]
+    agreeing = Says("second", list(Script), *masses, "ZFA19900010011861")
+
+    read = read_face(
+        Finder(DocumentFace("front", tuple(zones)), seen, 1.0),
+        PAGE,
+        replace(tools(), readers=(agreeing,)),
+    )
+
+    assert read.fields["number"].verdict.supported is not is_doubted
 
 
 @pytest.mark.parametrize(

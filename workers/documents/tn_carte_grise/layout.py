@@ -4,6 +4,7 @@ Labels come from what public parsers look for on real cards. The codes look like
 directive 1999/37/EC and mean other things in two places: J is the fuel, Q the fiscal power.
 """
 
+from workers.documents.tn_carte_grise.lists import FUELS
 from workers.documents.tn_carte_grise.values import (
     parse_body,
     parse_category,
@@ -148,6 +149,7 @@ _BACK_ZONES = (
         None,
         _ARABIC,
         parse=parse_fuel,
+        known=frozenset(FUELS),
         accents=Accents.NONE,
         spaced=False,
     ),
@@ -278,6 +280,7 @@ _CODED_VEHICLE = (
         script=None,
         where=_AROUND,
         parse=parse_fuel,
+        known=frozenset(FUELS),
         accents=Accents.NONE,
         spaced=False,
     ),

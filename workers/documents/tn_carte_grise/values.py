@@ -12,7 +12,7 @@ from workers.text.tn_values import parse_holder_number, parse_line, parse_name
 
 POWER_CV_MAX, SEATS_MAX = 99, 120
 
-_EDGES = " \t:;.,|_*-"
+_EDGES = " \t:;.,،؛|_*-"
 _STREETS = frozenset(
     [
         "شارع",
