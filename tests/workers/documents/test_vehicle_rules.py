@@ -138,7 +138,8 @@ def test_an_age_is_reached_on_the_birthday() -> None:
         (["G 1136", *["F.2 1645"] * ENDED_MIN], False),
         (["G 1136", "J M1", *["P.1 1598"] * ENDED_MIN], False),
         (["G 1136", "G 1061", *ENDED], False),
-        (["G 1136", "F 1645", *ENDED], False),
+        (["G 1136", "P 1598", *ENDED], False),
+        (["G 1136", "F", "C.4a EST LE PROPRIETAIRE", *ENDED], True),
     ],
 )
 def test_a_code_has_kept_its_end_where_all_others_have(texts: list[str], *, kept: bool) -> None:

@@ -16,9 +16,9 @@ from workers.visual.extractor import lines_left, visual_extractor
 ENDED_MIN = 12
 """Where so many codes of a page have kept their ends, none has lost its own."""
 
-_CODES = re.compile(r"(?<!\S)\(?([A-Z](?:\.\d)*)\)?(?=[\s:.]|$)")
-_ENDED_ALWAYS = frozenset("CDFPSUV")
-"""Letters of codes that stand nowhere on the form without a figure behind them."""
+_CODES = re.compile(r"(?<!\S)\(?([A-Z](?:\.\d[a-z]?)*)\)?(?=[\s:.]|$)")
+_ENDED_ALWAYS = frozenset("CDPSUV")
+"""Letters that stand nowhere on the form without a figure behind them; a lone F is France's sign."""
 
 DRIVER_KG = 75
 """Mass in service is the empty one with a driver: regulation 1230/2012 article 2."""
@@ -53,9 +53,10 @@ def keeps_ends(texts: Sequence[str]) -> bool:
     codes = [code for text in texts for code in _CODES.findall(text)]
     ended = sum(len(code) > 1 for code in codes)
     are_around = "J" in codes and any(code.startswith("F.") for code in codes)
-    if codes.count("G") > 1 or _ENDED_ALWAYS & set(codes):
+    if codes.count("G") > 1:
         return False
-    return "G.1" in codes or ("G" in codes and ended >= ENDED_MIN and are_around)
+    is_ended = ended >= ENDED_MIN and are_around and not _ENDED_ALWAYS & set(codes)
+    return "G.1" in codes or ("G" in codes and is_ended)
 
 
 _read = visual_extractor("fr_carte_grise", FACES, country=COUNTRY, support=supported)
