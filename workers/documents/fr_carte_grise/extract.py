@@ -18,7 +18,7 @@ ENDED_MIN = 12
 
 _CODES = re.compile(r"(?<!\S)\(?([A-Z](?:\.\d[a-z]?)*)\)?(?=[\s:.]|$)")
 _ENDED_ALWAYS = frozenset("CDPSUV")
-"""Letters that stand nowhere on the form without a figure behind them; a lone F is France's sign."""
+"""Letters that stand nowhere without a figure behind them; a lone F is France's sign."""
 
 DRIVER_KG = 75
 """Mass in service is the empty one with a driver: regulation 1230/2012 article 2."""

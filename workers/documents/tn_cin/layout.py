@@ -122,7 +122,7 @@ FRONT_2024 = DocumentFace(
                 "صالحة لغاية",
                 "تاريخ الانتهاء",
             ),
-            Script.DIGITS,
+            Script.ARABIC,
             _AROUND,
             parse=arabic_dates.parse,
             figures_apart=True,
