@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workers.text import look_alikes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from workers.visual.evidence import Witness
 
@@ -31,7 +31,9 @@ SURER_FROM, LESS_SURE_FROM = 0.98, 0.8
 the one and the other.
 
 Measured on 2,050 names with many accents in 58 faces that our nets had not seen, small print among
-them, of two readers who agreed: 20 wrong; so surely 2 of 1,719, both a Hungarian double acute.
+them, of two readers who agreed: 20 wrong; so surely 2 of 1,719, both a Hungarian double acute. On
+3,500 words of other lists in 103 faces, where one was so sure of the accents and the other of none:
+222 right, none wrong; where both were, 2,095 and 2.
 """
 
 _TWO_FORMS = frozenset("ŞşŢţȘșȚț")
@@ -61,26 +63,41 @@ def with_seen_accents(made: Sequence[Witness]) -> list[Witness]:
 
 
 def are_accents_sure(voices: Sequence[Witness]) -> bool:
-    """Say whether two readers were sure of each letter that they read, with its accent or none."""
-    least = {
-        one.reader: min(_letters_sure(one), default=1.0)
-        for one in voices
-        if len(one.sure) == len(one.text)
-    }
-    surest = sorted(least.values(), reverse=True)[:2]
-    return len(surest) == 2 and (
-        surest[-1] >= PLAIN_SURE_FROM or (surest[0] >= SURER_FROM and surest[-1] >= LESS_SURE_FROM)
+    """Say whether two readers were sure of each letter that they read, with its accent or none.
+
+    Readers lose accents, and hardly ever see the same one where none is: of these one must be sure.
+    """
+    told = {one.reader: one for one in voices if len(one.sure) == len(one.text)}.values()
+    plain, accented = (
+        sorted((min(_letters_sure(one, which), default=1.0) for one in told), reverse=True)[:2]
+        for which in (_is_plain, _is_accented)
     )
+    if len(plain) < 2:
+        return False
+    are_plain = plain[-1] >= PLAIN_SURE_FROM or (
+        plain[0] >= SURER_FROM and plain[-1] >= LESS_SURE_FROM
+    )
+    return are_plain and (accented[-1] >= PLAIN_SURE_FROM or accented[0] >= SURER_FROM)
 
 
-def _letters_sure(one: Witness) -> Iterator[float]:
-    """Yield how sure each letter is; in a word with figures it may be one."""
+def _is_plain(letter: str) -> bool:
+    return _base(letter) == letter
+
+
+def _is_accented(letter: str) -> bool:
+    return not _is_plain(letter)
+
+
+def _letters_sure(one: Witness, which: Callable[[str], bool]) -> Iterator[float]:
+    """Yield how sure each letter of a kind is; in a word with figures it may be one."""
     start = 0
     for word in one.text.split(" "):
         if not any(map(str.isdigit, word)):
             sure = one.sure[start : start + len(word)]
             yield from (
-                _trust(symbol, p) for symbol, p in zip(word, sure, strict=True) if symbol.isalpha()
+                _trust(symbol, p)
+                for symbol, p in zip(word, sure, strict=True)
+                if symbol.isalpha() and which(symbol)
             )
         start += len(word) + 1
 
