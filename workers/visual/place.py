@@ -8,6 +8,7 @@ from statistics import median
 
 from schemas.documents import Quad
 from workers.ports import Script
+from workers.text.bidi import has_arabic
 from workers.visual.layout import Where, Zone
 from workers.visual.lines import Piece, words
 
@@ -58,7 +59,12 @@ class Place:
 
 
 def script_of(zone: Zone, place: Place) -> Script:
-    """Return what a place is to be read as: what the zone says, else what was seen there."""
+    """Return what a place is to be read as: what the zone says, else what was seen there.
+
+    Figures that are read apart anyway may stand beside a word in Arabic.
+    """
+    if zone.figures_apart and zone.script is Script.DIGITS and has_arabic(place.text):
+        return Script.ARABIC
     return zone.script or place.pieces[0].line.script
 
 

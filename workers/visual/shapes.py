@@ -24,6 +24,9 @@ JOINED_GAP_MAX = 3.0
 PER_GAP = 0.3
 """What a height of gap counts, beside one of height."""
 
+LOWER_SHARE = 0.6
+"""Print of so little of another's height is no further line of it."""
+
 LINES_KEPT = 512
 """Pieces of the page at hand: each is held against all others."""
 
@@ -95,8 +98,8 @@ def in_row(one: Shape, other: Shape) -> bool:
 
 
 def is_parted(upper: Shape, lower: Shape, labels: Iterable[Shape]) -> bool:
-    """Say whether a label stands between two lines, so that they are not one value."""
-    return any(
+    """Say whether two lines are two values: a label is between, or the lower is small print."""
+    return lower.height < LOWER_SHARE * upper.height or any(
         min(label.right, lower.right) > max(label.left, lower.left)
         and upper.middle + 0.5 * upper.height < label.middle < lower.middle
         for label in labels

@@ -117,6 +117,7 @@ def test_three_dates_are_told_by_their_order() -> None:
         ("A.T.T.T.", "A.T.T.T."),
         ("ATTT", "ATTT"),
         ("AT.T.T SFAX", "A.T.T.T SFAX"),
+        ("A.T. T.T", "A.T.T.T"),
         ("41/0O", "41/00"),
         ("543O2", "54302"),
         ("OO", "OO"),

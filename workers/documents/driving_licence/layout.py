@@ -37,6 +37,9 @@ _ACCENTS = {
     "GBR": Accents.NONE,
     "TUN": Accents.NONE,
 }
+_SCRIPTS = {"TUN": None}
+"""Countries that print words in another script than Latin, or in either."""
+
 _ORDER = (
     ("surname",),
     ("given_names",),
@@ -69,7 +72,7 @@ def _zone(name: str, parse: Parse, country: str | None) -> Zone:
     return Zone(
         name,
         NUMBERS[name],
-        script=Script.DIGITS if name in _CODES else Script.LATIN,
+        script=Script.DIGITS if name in _CODES else _SCRIPTS.get(country or "", Script.LATIN),
         where=(Where.SAME_LINE, Where.RIGHT),
         lines_max=2 if name in {"given_names", "birth_place"} else 1,
         parse=values.with_commas_below(parse) if country == "ROU" else parse,

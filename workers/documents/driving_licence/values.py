@@ -74,6 +74,7 @@ def authority(text: str) -> str | None:
         return None
     if _OFFICE.fullmatch(value):
         value = value.replace("O", "0")
+    value = re.sub(r"(?<=\b[A-Z]\.) (?=[A-Z]\.|[A-Z]$)", "", value)
     if _POINTS_LOST.fullmatch(value):
         value = ".".join(value.replace(".", ""))
     value = _POINTED_AGENCY.sub("A.T.T.T", value)
