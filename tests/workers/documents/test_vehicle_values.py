@@ -32,6 +32,8 @@ from workers.documents.fr_carte_grise import values as certificate
         (certificate.environment, "70/220*2003/76EC", "70/220*2003/76EC"),
         (certificate.co_holder, "2 DELAROCHE", "DELAROCHE"),
         (certificate.co_holder, "no", None),
+        (certificate.national_type, "NV03111P883", "NVO3111P883"),
+        (certificate.national_type, "NV03111P88", "NV03111P88"),
         (certificate.holder, "ŁUCZAK ŁÓDź", "ŁUCZAK ŁÓDŹ"),
         (certificate.approval, "E2*2001/116*0327*12", "E2*2001/116*0327*12"),
         (certificate.address, "27 RUE DU LAC  59169 FERIN", "27 RUE DU LAC 59169 FERIN"),

@@ -148,11 +148,14 @@ def serial(text: str) -> str | None:
 def national_type(text: str) -> str | None:
     """Return the national type code: one word; of the longer, newer ones M10 is the beginning.
 
-    Only symbols of one shape are taken for each other: an L that was read is an L.
+    Only symbols of one shape are taken for each other: an L that was read is an L. Of a code of the
+    older form the maker's letters are letters.
     """
     value = re.sub(r"\s", "", text).upper().strip(".,:;-_'")
     if len(value) == NEW_TYPE_LENGTH and re.match("M[1I][0O]", value):
         value = "M10" + as_capitals(value[3:LETTERS_END]) + value[LETTERS_END:]
+    old = value[:1] + value[1:3].replace("0", "O") + value[3:]
+    value = old if _OLD_TYPE.fullmatch(old) else value
     return value if re.fullmatch(r"[A-Z0-9][A-Z0-9*./\-]{3,17}", value, re.ASCII) else None
 
 
