@@ -13,8 +13,10 @@ from workers.documents.registry import document_types
 from workers.findings import finding
 from workers.ports import Tools
 from workers.text.countries import alpha3_of
+from workers.text.look_alikes import are_alike
 from workers.visual.asking import ask
 from workers.visual.dim_labels import is_dim, with_dim_labels
+from workers.visual.evidence import NOISE_BELOW, Witness
 from workers.visual.layout import DocumentFace
 from workers.visual.lines import SpottedLine, from_bytes, lines_key
 from workers.visual.places import Finder
@@ -62,7 +64,12 @@ def visual_extractor(
             kind = document_types()[code]
             ask(read, kind, faces, pages, tools.ai, request.engine, known)
         values = {name: value.value for name, value in read.fields.items()}
-        unsupported = (read.unsupported - set(support(values))) | set(doubt(values))
+        confirmed = {
+            name
+            for name in support(values)
+            if not is_disputed(values[name], read.witnesses.get(name, ()))
+        }
+        unsupported = (read.unsupported - confirmed) | set(doubt(values))
         findings = [*read.findings, *_missing_sides(read, faces)]
         if unsupported:
             findings.append(finding("field.unsupported", *sorted(unsupported)))
@@ -109,6 +116,14 @@ def read_faces(
     if any(whole.faces) and not all(whole.faces):
         whole.findings.append(finding("side.unknown"))
     return whole
+
+
+def is_disputed(value: str, witnesses: Iterable[Witness]) -> bool:
+    """Say whether a reader saw symbols of like shape: a check digit passes one in ten of these."""
+    return any(
+        one.value is not None and one.confidence >= NOISE_BELOW and are_alike(one.value, value)
+        for one in witnesses
+    )
 
 
 def best_face(

@@ -149,3 +149,11 @@ def test_what_stands_in_brackets_behind_a_town_is_a_part_of_it(printed: str, val
 def test_an_o_among_the_figures_of_a_number_is_a_nought(printed: str, value: str) -> None:
     """A first one may be the letter that a state begins its numbers with."""
     assert personal_number(printed) == value
+
+
+@pytest.mark.parametrize(("country", "script"), [("TUN", None), ("FRA", Script.LATIN)])
+def test_tunisia_prints_names_in_either_script(country: str, script: Script | None) -> None:
+    """Elsewhere nobody is asked for Arabic."""
+    zones = {zone.field: zone for zone in faces_of(country)[0].zones}
+
+    assert {zones[name].script for name in ("surname", "given_names", "authority")} == {script}
