@@ -10,6 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from workers.text import arabic_words
 from workers.text.bidi import has_arabic
 from workers.text.folding import Folded, fold
+from workers.text.look_alikes import shape
 from workers.visual.layout import DocumentFace, Parse
 from workers.visual.lines import Piece, SpottedLine, whole, words
 
@@ -157,6 +158,10 @@ def _matches(
     if alike < least or is_led:
         return
     start, end = text.places[match.dest_start], text.places[match.dest_end - 1] + 1
+    # The label's last letter may have been read as a figure: it is no value.
+    following = text.text[match.dest_end : match.dest_end + 1]
+    if following and window[-1] != wanted[-1] and shape(following) == shape(wanted[-1]):
+        end = text.places[match.dest_end] + 1
     # A label that lacks its last letter does not take the value's first for it.
     colon = line.line.text.find(":", start, end)
     end = colon if colon > start else end

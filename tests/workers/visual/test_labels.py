@@ -133,6 +133,15 @@ def test_a_misread_label_that_no_name_is_like_leads_its_value(
     assert bool(Finder(face, [line(printed, 0.5, 0.1)], 1.0).labels) is leads
 
 
+def test_a_label_ends_with_its_last_letter_as_what_it_was_read() -> None:
+    """A figure of that letter's shape is no value."""
+    zone = Zone("seats", ("Places assises",), Script.DIGITS, (Where.SAME_LINE, Where.RIGHT))
+    face = DocumentFace("front", (zone,))
+
+    assert first(face, line("Places a5sise5", 0.1, 0.1)) == {}
+    assert first(face, line("Places a5sise5 4", 0.1, 0.1)) == {"seats": "4"}
+
+
 @pytest.mark.parametrize("name", ["SLAHEDDINE", "SAMI", "SAM"])
 def test_a_name_lends_no_letter_to_the_label_before_it(name: str) -> None:
     """A label's plural ends as its singular and the name's first letter do."""
