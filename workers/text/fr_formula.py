@@ -24,9 +24,12 @@ def is_valid(number: str) -> bool:
 def parse_again(text: str) -> str | None:
     """Return the number as another reader's, who may have taken a Q for a zero: it has no O.
 
-    >>> parse_again("20170V36881")
-    '2017QV36881'
+    Or a J for a bracket.
+
+    >>> parse_again("20170V36881"), parse_again("2021E)96427")
+    ('2017QV36881', '2021EJ96427')
     """
+    text = re.sub(r"(?<=[\dA-Z])[)\]}](?=[\dA-Z])", "J", text)
     number = parse(text)
     plain = re.sub(r"[^A-Za-z0-9|]", "", text)
     if number is not None or len(plain) != LENGTH:
