@@ -28,7 +28,7 @@ _OLD_TYPE = re.compile(r"[A-Z]{3}\d{4}[A-Z]\d{3,4}", re.ASCII)
 NEW_TYPE_LENGTH, LETTERS_END = 15, 8
 _NUMBERS = re.compile(r"\d{2,4}/\d{1,4}(\*\d{1,5}){1,2}")
 _STROKE_LOST = re.compile(r"^(\d{2}|\d{4})[|1Il](\d{2,3}\*)")
-_APPROVAL = re.compile(r"([eE])\s?([\dlI|]{1,2})\s?[*xX\u00d7]\s?(.+)")
+_APPROVAL = re.compile(r"([eE])([\dlI|]{1,2})[*xX\u00d7](.+)")
 
 NATIONAL_CATEGORIES = (
     "VP", "CTTE", "CAM", "TCP", "TRR", "VASP", "MTL", "MTT1", "MTT2", "MTTE", "TM", "QM", "CYCL",
@@ -223,9 +223,9 @@ def approval(text: str) -> str | None:
     value = as_text(text)
     if value is None:
         return None
-    parts = _APPROVAL.fullmatch(value)
+    parts = _APPROVAL.fullmatch(re.sub(r"\s", "", value))
     if parts:
-        rest = re.sub(r"\s", "", parts[3])
+        rest = parts[3]
         if "/" not in rest:
             # No directive's number is without its stroke: it was read as a figure.
             rest = _STROKE_LOST.sub(r"\1/\2", rest)
@@ -250,7 +250,9 @@ def environment(text: str) -> str | None:
     if euro:
         return f"EURO{euro[1]}{as_digits(euro[2])}{euro[3]}"
     value = re.sub(r"EUR0(?= ?\d)", "EURO", value)
-    return re.sub(r"\s*([*/])\s*", r"\1", value)
+    value = re.sub(r"\s*([*/])\s*", r"\1", value)
+    # Directives are numbers.
+    return re.sub(r"(?<=\d)O(?=\d)|(?<=[*/])O(?=\d)|(?<=\d)O(?=[*/])", "0", value)
 
 
 registration = fr_plate.parse
