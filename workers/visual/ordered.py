@@ -12,6 +12,7 @@ from itertools import pairwise
 from workers.ports import Script, StripReading
 from workers.text.folding import fold
 from workers.visual.code_guesses import COST_MAX, distance
+from workers.visual.labels import is_strict
 from workers.visual.layout import Zone
 from workers.visual.lines import Piece, SpottedLine, whole, words
 from workers.visual.places import Finder
@@ -64,7 +65,8 @@ def with_ordered_labels(finder: Finder, aspect: float) -> tuple[Finder, frozense
         for row, zone, is_between in _told(finder, _rows(finder, aspect)):
             label = zone.labels[0]
             made[id(row.label.line)] = _labelled(row.label, label, aspect)
-            if not is_between or distance(row.label.text, label) > COST_MAX:
+            is_near = distance(row.label.text, label) <= COST_MAX
+            if not _is_list(zone, row) and not (is_between and is_near):
                 unsure.add(zone.field)
         if not made:
             break
@@ -72,6 +74,12 @@ def with_ordered_labels(finder: Finder, aspect: float) -> tuple[Finder, frozense
             tuple(one for line in finder.lines for one in made.get(id(line), (line,)))
         )
     return finder, frozenset(unsure)
+
+
+def _is_list(zone: Zone, row: _Row) -> bool:
+    """Say whether a row holds several symbols that one field alone lists."""
+    value = zone.parse(row.value) if is_strict(zone.parse) else None
+    return value is not None and "," in value
 
 
 def _told(finder: Finder, rows: Sequence[_Row]) -> Iterator[tuple[_Row, Zone, bool]]:

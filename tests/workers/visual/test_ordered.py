@@ -52,13 +52,20 @@ def test_a_label_between_two_known_ones_is_sure(number: int, misread: str) -> No
         (5, "e 06.10.2039", "expiry_date"),
         (6, "« Lisboa", "authority"),
         (7, "X 60485096685", "licence_number"),
-        (8, "> AM/B", "categories"),
         (1, "? Maes", "surname"),
     ],
 )
 def test_a_label_far_from_what_was_read_is_a_guess(number: int, misread: str, field: str) -> None:
     """So is one at an end of the column."""
     assert ordered(*card(**{f"row_{number}": misread})) == (CARD, frozenset({field}))
+
+
+@pytest.mark.parametrize(("value", "guessed"), [("AM/B", set()), ("B", {"categories"})])
+def test_what_lists_several_categories_is_the_last_row(value: str, guessed: set[str]) -> None:
+    """A lone letter at the end of the column may be anything."""
+    row = f"9 {value}"
+
+    assert ordered(*card(row_8=f"> {value}")) == ((*CARD[:7], row), frozenset(guessed))
 
 
 def test_a_label_that_no_line_shows_is_put_before_its_value() -> None:
@@ -87,7 +94,7 @@ def test_a_value_apart_from_its_label_is_no_others() -> None:
 
 def test_a_label_out_of_order_is_none() -> None:
     """A one below the five is what was made of the nine."""
-    assert ordered(*card(row_8="1 AM/B")) == (CARD, frozenset({"categories"}))
+    assert ordered(*card(row_8="1 AM/B")) == (CARD, frozenset())
 
 
 def test_days_without_labels_go_by_time() -> None:

@@ -1,7 +1,6 @@
 """Values are found by their labels and by geometry, wherever the document prints them."""
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -398,16 +397,3 @@ def test_a_name_is_no_label_that_it_resembles() -> None:
 
     assert first(face, *holder) == {"holder": "الطاهر خليل"}
     assert first(face, line("الطافة", 0.7, 0.3), line("بنزين", 0.5, 0.3))["fuel"] == "بنزين"
-
-
-def test_small_print_below_a_value_heads_another() -> None:
-    """A further line of the value is as high as its first."""
-    face = DocumentFace("form", (Zone("holder", ("C.1",), where=(Where.RIGHT,), lines_max=2),))
-    name, more = line("C.1", 0.1, 0.1), line("MARTIN", 0.2, 0.1)
-    label = line("adresse", 0.2, 0.15)
-    (left, top), (right, _), (_, low), _ = label.quad
-    low = top + 0.4 * (low - top)
-    small = replace(label, quad=((left, top), (right, top), (right, low), (left, low)))
-
-    assert first(face, name, more, line("SOPHIE", 0.2, 0.15)) == {"holder": "MARTIN SOPHIE"}
-    assert first(face, name, more, small) == {"holder": "MARTIN"}

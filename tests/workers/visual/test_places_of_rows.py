@@ -1,5 +1,7 @@
 """Values of forms with two languages, and of several lines, are found in their rows."""
 
+from dataclasses import replace
+
 from tests.workers.visual.made_lines import first, line
 from workers.text import printed_dates, vin
 from workers.visual.layout import DocumentFace, Where, Zone
@@ -96,3 +98,16 @@ def test_what_a_label_cannot_take_is_found_by_its_own_grammar() -> None:
     found = first(face, line("Date", 0.1, 0.1), line("VF1AAAAA555444333", 0.2, 0.1))
 
     assert found["number"] == "VF1AAAAA555444333"
+
+
+def test_small_print_below_a_value_heads_another() -> None:
+    """A further line of the value is as high as its first."""
+    face = DocumentFace("form", (Zone("holder", ("C.1",), where=(Where.RIGHT,), lines_max=2),))
+    name, more = line("C.1", 0.1, 0.1), line("MARTIN", 0.2, 0.1)
+    label = line("adresse", 0.2, 0.15)
+    (left, top), (right, _), (_, low), _ = label.quad
+    low = top + 0.4 * (low - top)
+    small = replace(label, quad=((left, top), (right, top), (right, low), (left, low)))
+
+    assert first(face, name, more, line("SOPHIE", 0.2, 0.15)) == {"holder": "MARTIN SOPHIE"}
+    assert first(face, name, more, small) == {"holder": "MARTIN"}
