@@ -11,12 +11,18 @@ from workers.visual.layout import DocumentFace, Zone
 WHOLE_MIN = 4
 """Labels of so many letters do not begin or end a value."""
 
+TITLE_FROM = 9
+"""Shorter titles are like too many values."""
+
 LIKE_MIN, LIKE_FROM = 70.0, 5
 """Print so much like a label, in percent, of so many letters or more, goes on with no value."""
 
 
 def holds_label(face: DocumentFace, value: str) -> bool:
-    """Say whether a value begins or ends with a label, or is much like one and not known words."""
+    """Say whether a value begins or ends with a label, or is much like one and not known words.
+
+    Or much like a title.
+    """
     read = [fold(word).text for word in value.split()]
     is_known = has_arabic(value) and arabic_words.are_known(value)
     for label in {label for zone in face.zones for label in zone.labels}:
@@ -28,7 +34,9 @@ def holds_label(face: DocumentFace, value: str) -> bool:
             return True
         if not is_known and fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
             return True
-    return False
+    plain = "".join(read)
+    titles = (wanted for wanted in map(fold_label, face.titles) if len(wanted) >= TITLE_FROM)
+    return any(fuzz.ratio(wanted, plain) >= ALIKE_LONG_MIN for wanted in titles)
 
 
 def is_no_value(face: DocumentFace, zone: Zone, value: str) -> bool:

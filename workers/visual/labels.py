@@ -213,7 +213,8 @@ def _short(
         if folded == wanted:
             if not has_form(piece.text, label):
                 continue
-            if starts or len(wanted) > 1:
+            # Figures behind others are a value's: a department is no misread 4a.
+            if starts or (len(wanted) > 1 and not label.isdigit()):
                 yield LabelFound(zone, piece, 1.0, len(wanted))
             # A single letter in the middle of a line is more often a part of a value.
             elif (

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from schemas.documents import Extraction, FieldValue, Page, Quality, Source
-from tests.workers.visual.made_lines import line
+from tests.workers.visual.made_lines import first, line
 from workers.documents.document_type import LoadedPage
 from workers.documents.driving_licence.dates import dates_by_order
 from workers.documents.driving_licence.extract import (
@@ -149,6 +149,28 @@ def test_what_stands_in_brackets_behind_a_town_is_a_part_of_it(printed: str, val
 def test_an_o_among_the_figures_of_a_number_is_a_nought(printed: str, value: str) -> None:
     """A first one may be the letter that a state begins its numbers with."""
     assert personal_number(printed) == value
+
+
+def test_the_sign_of_a_country_is_no_name() -> None:
+    """It stands in the flag, beside what may look like a label; elsewhere it is a name."""
+    surnames = {
+        country: {zone.field: zone for zone in faces_of(country)[0].zones}["surname"]
+        for country in ("ROU", "FRA", None)
+    }
+
+    assert [surnames[one].parse(":RO") for one in ("ROU", "FRA", None)] == [None, "RO", "RO"]
+
+
+def test_a_department_behind_a_town_is_no_misread_number_of_a_field() -> None:
+    """Readers take 4a for 42 at the beginning of a row alone."""
+    face = faces_of("FRA")[0]
+
+    printed = first(face, line("3", 0.1, 0.1), line("19.10.1956 SAINT-ÉTIENNE (42)", 0.2, 0.1))
+    misread = first(face, line("1 MARTIN", 0.1, 0.1), line("42 05.04.2021", 0.1, 0.2))
+
+    assert printed["birth_place"] == "19.10.1956 SAINT-ÉTIENNE (42)"
+    assert "issue_date" not in printed
+    assert misread == {"surname": "MARTIN", "issue_date": "05.04.2021"}
 
 
 @pytest.mark.parametrize(("country", "script"), [("TUN", None), ("FRA", Script.LATIN)])

@@ -54,9 +54,11 @@ _WORDS = frozenset({"surname", "given_names", "birth_place", "authority"})
 
 
 def _parsers(country: str | None) -> dict[str, Parse]:
+    issuer = ISSUERS.get(country or "")
+    name = values.no_sign(values.name, issuer.sign) if issuer else values.name
     return {
-        "surname": values.name,
-        "given_names": values.name,
+        "surname": name,
+        "given_names": name,
         "birth_date": values.day,
         "birth_place": values.birth_place,
         "issue_date": values.day,

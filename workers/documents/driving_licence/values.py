@@ -34,6 +34,11 @@ def with_commas_below(parse: Parse) -> Parse:
     return lambda text: parse(text.translate(_COMMAS_BELOW))
 
 
+def no_sign(parse: Parse, sign: str) -> Parse:
+    """Return the parser that takes a country's sign in the corner of the card for no value."""
+    return lambda text: None if re.sub(r"\W", "", text).upper() == sign else parse(text)
+
+
 def name(text: str) -> str | None:
     """Return a name: letters, spaces, hyphens, apostrophes, commas and points."""
     value = as_words(re.sub(r",(?=\w)", ", ", _LEAD.sub("", text)))
