@@ -71,6 +71,13 @@ LATIN_SHARES: dict[str, float] = {
     r"(NunitoSans|Poppins|Montserrat|Oswald|Karla|Mulish|Manrope|DMSans|PublicSans|LibreFranklin"
     r"|TitilliumWeb|AsapCondensed|SairaCondensed|EncodeSansCondensed|PathwayGothicOne|FjallaOne"
     r"|LeagueGothic|Teko|Rajdhani|Exo2)_\d00(Light|Regular|Medium|SemiBold|Bold)\.ttf": 5.0,
+    r"(SpaceMono|AnonymousPro|CourierPrime|UbuntuMono|CascadiaCode|NanumGothicCoding|B612Mono"
+    r"|CutiveMono)_\d00(Light|Regular|Medium|SemiBold|Bold)\.ttf": 4.0,
+    r"(Hind|Signika|Catamaran|Sarabun|Prompt|Kanit|BeVietnamPro|PlusJakartaSans|Lexend|Figtree"
+    r"|Urbanist|Sora|RedHatText|PragatiNarrow|SofiaSans|SofiaSansCondensed|Antonio"
+    r"|SofiaSansExtraCondensed|YanoneKaffeesatz|RopaSans|CarroisGothic|IstokWeb|Gudea|Questrial"
+    r"|DidactGothic|Varela|Assistant|Ubuntu|Oxygen|NewsCycle|Economica|Homenaje|Armata|Share"
+    r"|Metrophobic|Anaheim)_\d00(Light|Regular|Medium|SemiBold|Bold)\.ttf": 5.0,
     r"(LibreBaskerville|Merriweather|Bitter|CrimsonText|Arvo|ZillaSlab|RobotoSlab)"
     r"_\d00(Regular|Medium|Bold)\.ttf": 1.5,
 }
