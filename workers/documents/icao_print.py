@@ -2,7 +2,8 @@
 
 The zone tells where the print stands and how high it is, so its lines are looked for there alone
 and at a small size; and it tells names and dates, so a line that says the same needs no second
-reader. Two readers are asked for what only the print tells, and for what it says otherwise.
+reader. Two readers are asked for what only the print tells, for names that it writes otherwise
+(Paolo, BOULANGER-ROY), and for what it says otherwise.
 """
 
 import time
@@ -24,10 +25,10 @@ from workers.documents.icao_visual import (
 )
 from workers.ports import Script, Tools
 from workers.text.look_alikes import shape
-from workers.text.mrz_transliteration import transliterate
 from workers.visual.extractor import lines_left, read_faces
 from workers.visual.layout import Accents, Zone
 from workers.visual.lines import SpottedLine
+from workers.visual.lost_accents import are_accents_sure
 from workers.visual.reading import VisualRead
 from workers.visual.spotting import read_lines
 
@@ -70,7 +71,7 @@ def with_print(
     _drop_unknown(read, extraction)
     _drop_impossible(read, extraction)
     merged = merged_with(extraction, read)
-    return _with_plain_names(merged, extraction), {"print": found, **read.timings_ms}
+    return _with_plain_names(merged, extraction, read), {"print": found, **read.timings_ms}
 
 
 def lines_beside(loaded: LoadedPage, tools: Tools) -> tuple[SpottedLine, ...]:
@@ -135,17 +136,7 @@ def _same_day(value: FieldValue) -> Callable[[str], str | None]:
 
 
 def _same_name(value: FieldValue) -> Callable[[str], str | None]:
-    def parse(text: str) -> str | None:
-        printed = name(text)
-        if printed is None:
-            return None
-        try:
-            cells = transliterate(printed).replace("<", " ")
-        except ValueError:
-            return None
-        return printed if cells == value.value and printed.isascii() else None
-
-    return parse
+    return lambda text: value.value if name(text) == value.value else None
 
 
 _SAME: Mapping[str, Callable[[FieldValue], Callable[[str], str | None]]] = {
@@ -178,12 +169,18 @@ def _drop_impossible(read: VisualRead, extraction: Extraction) -> None:
         del read.fields["issue_date"]
 
 
-def _with_plain_names(merged: Extraction, before: Extraction) -> Extraction:
-    """Keep the zone's form of names of which one reader alone saw the print: accents get lost."""
+def _with_plain_names(merged: Extraction, before: Extraction, read: VisualRead) -> Extraction:
+    """Keep the zone's form of names without accents that two readers did not surely see: lost ones.
+
+    Print has small letters and hyphens that no zone has.
+    """
     plain = {
         one: before.fields[one]
         for one in NAMES
-        if one in merged.fields and one in before.fields and merged.fields[one].value.isascii()
+        if one in merged.fields
+        and one in before.fields
+        and (value := merged.fields[one].value).isascii()
+        and not are_accents_sure([w for w in read.witnesses.get(one, ()) if w.value == value])
     }
     return replace(merged, fields={**merged.fields, **plain})
 

@@ -20,7 +20,7 @@ from workers.findings import finding
 from workers.ports import Tools
 from workers.text import look_alikes
 from workers.text.mrz_transliteration import is_transliteration, transliterate
-from workers.text.printed import with_last_point
+from workers.text.printed import as_words, with_last_point
 from workers.visual.extractor import read_faces
 from workers.visual.layout import Accents, DocumentFace, Where, Zone, as_printed
 from workers.visual.reading import VisualRead
@@ -48,8 +48,11 @@ class VisualZone(Enum):
 
 
 def name(text: str) -> str | None:
-    """Return a name without what parts several given names; None where it holds figures."""
-    plain = as_printed(_bare(" ".join(text.replace(",", " ").split())))
+    """Return a name without what parts several given names; None where it holds figures.
+
+    Small letters of the shape of capitals among these are misread.
+    """
+    plain = as_words(_bare(" ".join(text.replace(",", " ").split())))
     if plain is None or any(letter.isdigit() for letter in plain):
         return None
     return plain if any(letter.isalpha() for letter in plain) else None
@@ -124,8 +127,7 @@ def _zones(words: Mapping[str, tuple[str, ...]]) -> tuple[Zone, ...]:
             labels,
             where=_BELOW,
             parse=name if field in NAMES else place,
-            # The zone tells the letters of names: an accent that was read in small print is there.
-            accents=Accents.NONE if field in NAMES else Accents.SOME,
+            accents=Accents.TOLD if field in NAMES else Accents.SOME,
             free=field not in NAMES,
         )
         for field, labels in words.items()

@@ -42,6 +42,8 @@ class Accents(Enum):
 
     NONE = "none"
     """It has none."""
+    TOLD = "told"
+    """The letters below them are told elsewhere: what one reader surely saw is there."""
     SOME = "some"
     """They are lost where print is small."""
     LOST = "lost"

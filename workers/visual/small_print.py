@@ -33,7 +33,10 @@ def may_lose_accents(
     zone: Zone, place: Place, value: str, witnesses: Sequence[Witness], page: Image
 ) -> bool:
     """Say whether a value's accents, or an Arabic word's hamza, cannot be told from its print."""
-    may_have = zone.script is Script.LATIN and zone.accents is not Accents.NONE
+    has_none = zone.accents is Accents.NONE or (
+        zone.accents is Accents.TOLD and not value.isascii()
+    )
+    may_have = zone.script is Script.LATIN and not has_none
     lacks_hamza = has_arabic(value) and arabic_words.may_lack_hamza(value)
     if not (may_have or lacks_hamza) or zone.checked or not any(map(str.isalpha, value)):
         return False

@@ -6,7 +6,7 @@ import pytest
 from tests.workers.visual.made_lines import LETTER, line
 from workers.ports import Script
 from workers.visual.evidence import Witness
-from workers.visual.layout import Zone
+from workers.visual.layout import Accents, Zone
 from workers.visual.lines import whole
 from workers.visual.place import Place
 from workers.visual.small_print import HAMZA_HEIGHT_PX_MIN, may_lose_accents
@@ -50,3 +50,13 @@ def test_a_dot_may_be_an_accent_in_small_print(
 ) -> None:
     """Of an i, however sure its readers are."""
     assert is_doubted(NAME, text, height_px) is doubted
+
+
+@pytest.mark.parametrize(("text", "doubted"), [("Sofia", True), ("Sofía", False)])
+def test_an_accent_whose_letter_another_zone_tells_is_believed_however_small(
+    text: str, *, doubted: bool
+) -> None:
+    """What has none may have lost it."""
+    zone = Zone("given_names", script=Script.LATIN, accents=Accents.TOLD)
+
+    assert is_doubted(zone, text, 20) is doubted
