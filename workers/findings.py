@@ -65,6 +65,9 @@ CATALOGUE: Mapping[str, Meaning] = MappingProxyType(
         ),
         "side.repeated": Meaning(_WARNING, "The same side of the document was given twice."),
         "side.unknown": Meaning(_WARNING, "A picture shows no known side of the document."),
+        "side.unread": Meaning(
+            _INFO, "A picture shows no known side of the document; none with fields is missing."
+        ),
         "side.missing": Meaning(_INFO, "A side of the document was not given."),
         "field.corrected": Meaning(
             _INFO, "A person corrected fields before: what the person said stands."

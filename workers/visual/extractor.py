@@ -114,7 +114,9 @@ def read_faces(
     if comes_twice([(read.face.side, frozenset(read.fields)) for read, _ in reads]):
         whole.findings.append(finding("side.repeated"))
     if any(whole.faces) and not all(whole.faces):
-        whole.findings.append(finding("side.unknown"))
+        sides = {face.side for face in whole.faces if face is not None}
+        is_lacking = any(face.zones and face.side not in sides for face in faces)
+        whole.findings.append(finding("side.unknown" if is_lacking else "side.unread"))
     return whole
 
 
