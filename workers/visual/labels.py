@@ -100,7 +100,7 @@ def find_labels(face: DocumentFace, lines: Sequence[SpottedLine]) -> tuple[Label
         for one in _matches(face, None, title, line)
     ]
     found = list(_outright(found))
-    found.sort(key=lambda one: one.alike * one.letters, reverse=True)
+    found.sort(key=lambda one: (round(one.alike * one.letters, 6), one.alike), reverse=True)
     kept: list[LabelFound] = []
     for one in _not_amid(list(_as_printed(_not_lone(face, found)))):
         if not any(one.piece.overlaps(other.piece) for other in kept if not _share(one, other)):

@@ -2,8 +2,11 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.workers.visual.made_lines import line
 from workers.documents.driving_licence import values as licence
 from workers.documents.fr_carte_grise import values as certificate
+from workers.documents.fr_carte_grise.layout import FACES
+from workers.visual.labels import find_labels
 
 
 @pytest.mark.parametrize(
@@ -134,3 +137,21 @@ def test_a_type_of_the_known_form_has_figures_where_these_belong(
 ) -> None:
     """Three letters, four figures, a letter and figures; others mix them as they like."""
     assert certificate.open_in_national_type(value) == places
+
+
+@pytest.mark.parametrize(
+    ("label", "field"),
+    [
+        ("Immatriculation", "registration_number"),
+        ("1re immatriculation", "first_registration_date"),
+        ("1ère immatriculation", "first_registration_date"),
+        ("Date d'immatriculation", "certificate_date"),
+    ],
+)
+def test_headings_that_are_much_alike_are_each_their_own(label: str, field: str) -> None:
+    """A number's heading is the end of a day's."""
+    for face in FACES:
+        (found,) = find_labels(face, [line(label, 0.1, 0.1)])
+
+        assert found.zone is not None
+        assert face.zones[found.zone].field == field

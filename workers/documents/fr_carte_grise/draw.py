@@ -44,4 +44,4 @@ def _normal(code: str, value: str) -> str:
         return printed_dates.parse(value) or ""
     if code in _QUANTITIES:
         return quantities.parse(value) or ""
-    return value.upper() if code == "K" else value
+    return value

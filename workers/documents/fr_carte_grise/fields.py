@@ -70,7 +70,6 @@ LABELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "Date de 1ère mise en circulation",
             "Première immatriculation",
             "1ère immatriculation",
-            "1re immatriculation",
         ),
         "C.1": ("Nom, prénom du titulaire", "Titulaire", "Nom et prénom", "Nom, prénom"),
         "C.3": ("Adresse du titulaire", "Adresse", "Domicile"),
