@@ -83,10 +83,7 @@ class Beginnings:
         if self._within:
             _, end = self._consumer.get_watermark_offsets(committed, END_S)
             if end < committed.offset:
-                log.error("the log ends before what was committed", extra=_place(committed))
+                place = {"topic": committed.topic, "partition": committed.partition}
+                log.error("the log ends before what was committed", extra=place)
                 return OFFSET_BEGINNING
         return committed.offset
-
-
-def _place(one: TopicPartition) -> dict[str, object]:
-    return {"topic": one.topic, "partition": one.partition}

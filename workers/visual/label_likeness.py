@@ -24,6 +24,7 @@ def holds_label(face: DocumentFace, value: str) -> bool:
     Or much like a title.
     """
     read = [fold(word).text for word in value.split()]
+    plain = "".join(read)
     is_known = has_arabic(value) and arabic_words.are_known(value)
     for label in {label for zone in face.zones for label in zone.labels}:
         # Points do not count: the body CI is much like the code C.4.1.
@@ -32,9 +33,8 @@ def holds_label(face: DocumentFace, value: str) -> bool:
         words = [fold(word).text for word in label.split()]
         if words in (read[: len(words)], read[-len(words) :]):
             return True
-        if not is_known and fuzz.ratio("".join(words), "".join(read)) >= ALIKE_LONG_MIN:
+        if not is_known and fuzz.ratio("".join(words), plain) >= ALIKE_LONG_MIN:
             return True
-    plain = "".join(read)
     titles = (wanted for wanted in map(fold_label, face.titles) if len(wanted) >= TITLE_FROM)
     return any(fuzz.ratio(wanted, plain) >= ALIKE_LONG_MIN for wanted in titles)
 

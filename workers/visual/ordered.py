@@ -231,16 +231,19 @@ def _free(line: SpottedLine, known: Sequence[_Row], aspect: float) -> Iterator[_
     column = min(row.shape.left for row in known if in_row(row.shape, near.shape))
     beside = (shape.left - column) / shape.height
     pieces = [row.label for row in known]
-    is_labelled = any(
-        not row.value and in_row(row.shape, shape) and row.shape.left < shape.left for row in known
-    )
     if COLUMN_WIDE < beside <= VALUE_MAX:
-        if is_labelled:
-            return
-        piece = Piece(line, 0, 0)
-        yield _Row(piece, _value(piece, pieces), shape, beside)
+        if not _has_label(shape, known):
+            piece = Piece(line, 0, 0)
+            yield _Row(piece, _value(piece, pieces), shape, beside)
     elif len(parts) > 1 and len(fold(parts[0].text).text) <= HEAD_MAX:
         yield _Row(parts[0], _value(parts[0], pieces), shape, beside)
+
+
+def _has_label(value: Shape, known: Sequence[_Row]) -> bool:
+    """Say whether a label that is alone on its line stands left of a value in its row."""
+    return any(
+        not row.value and in_row(row.shape, value) and row.shape.left < value.left for row in known
+    )
 
 
 def _value(label: Piece, labels: Sequence[Piece]) -> str:

@@ -47,6 +47,7 @@ _VIN_LABELS = (
     "الرقم التسلسلي",
     "VIN",
 )
+_HOLDER_NUMBER_LABELS = ("CIN (ou MF)", "CIN / MF", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و")
 _ISSUE_LABELS = (
     "Date d'établissement",
     "Date et lieu d'établissement",
@@ -85,7 +86,7 @@ _FRONT_ZONES = (
     _PLATE,
     Zone(
         "holder_number",
-        ("CIN (ou MF)", "CIN / MF", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و"),
+        _HOLDER_NUMBER_LABELS,
         Script.DIGITS,
         (*_AROUND, Where.LEFT),
         parse=parse_holder,
@@ -218,7 +219,7 @@ _CODED_HOLDER = (
     ),
     Zone(
         "holder_number",
-        ("C.2", "CIN (ou MF)", "CIN / MF", "CIN", "ب ت و أو المعرف الجبائي", "ب ت و"),
+        ("C.2", *_HOLDER_NUMBER_LABELS),
         Script.DIGITS,
         _AROUND,
         parse=parse_holder,
